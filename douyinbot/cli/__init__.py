@@ -1,0 +1,73 @@
+"""The command `douyinbot`: one file for each of its commands, imported only when it is used."""
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from douyinbot import __version__
+
+__all__ = ["main"]
+
+COMMANDS = {
+    "run": "Run a bot.",
+    "check": "Check a configuration without running it.",
+    "listen": "Show what happens in a room.",
+    "replay": "Play a recording back.",
+    "simulate": "Open a made-up room on this machine.",
+    "plugins": "List plugins.",
+}
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name and help, and imports one only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: Any = getattr(import_module(f"douyinbot.cli.{cmd_name}"), cmd_name)
+        return command  # type: ignore[no-any-return]  # each module has one of its own name, tested
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", "-V", message="douyinbot %(version)s")
+def group() -> None:
+    """A plugin-based chatbot for Douyin live rooms.
+
+    Start with: douyinbot run bot.example.toml
+    """
+
+
+def main() -> None:
+    """Run the command line; exits 0 fine, 1 failed while running, 2 wrong configuration or arguments, 130."""
+    try:
+        code = group.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        code = 130
+    except BrokenPipeError:
+        code = 0  # whoever read our output has seen enough
+        sys.stderr.close()
+    except Exception as error:
+        code = _report(error)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _report(error: Exception) -> int:
+    """Say what went wrong in plain words; a defect of our own is shown whole."""
+    from douyinbot.errors import ConfigError, DouyinbotError, InvalidUniqueIdError  # lazy
+
+    if not isinstance(error, DouyinbotError):
+        raise error
+    click.echo(f"douyinbot: {error}", err=True)
+    return 2 if isinstance(error, ConfigError | InvalidUniqueIdError) else 1

@@ -1,0 +1,62 @@
+"""Run a bot from the command line: event loop, signals, exit code."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from douyinbot.core.bot import Bot
+from douyinbot.errors import ConnectError
+
+__all__ = ["INTERRUPTED", "drive", "run_until_signal"]
+
+INTERRUPTED = 130
+STOP_TIME = 4.5
+"""Seconds that an orderly stop may take before it is cut short."""
+
+
+def drive(bot: Bot) -> int:
+    """Run a bot until it is over or interrupted; return the exit code.
+
+    Raises:
+        ConnectError: no room could be had; the first one's reason.
+    """
+    code = run_until_signal(bot.run, bot.stop)
+    if code == 0 and bot.failures and len(bot.failures) == len(bot.rooms):
+        failure: ConnectError = bot.failures[0]
+        raise failure
+    return 1 if code == 0 and bot.failures else code
+
+
+def run_until_signal(work: Callable[[], Coroutine[Any, Any, None]], stop: Callable[[], None]) -> int:
+    """Run something; the first Ctrl-C or SIGTERM calls `stop`, the second one ends the program at once."""
+    interrupted = False
+
+    def on_signal() -> None:
+        nonlocal interrupted
+        if interrupted:
+            os._exit(INTERRUPTED)
+        interrupted = True
+        loop.call_later(STOP_TIME, os._exit, INTERRUPTED)
+        stop()
+
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        loop = runner.get_loop()
+        for name in ("SIGINT", "SIGTERM"):
+            try:
+                loop.add_signal_handler(getattr(signal, name), on_signal)
+            except NotImplementedError:  # Windows: the handler runs between two turns of the loop
+                signal.signal(getattr(signal, name), lambda *_: loop.call_soon_threadsafe(on_signal))
+        runner.run(work())
+    return INTERRUPTED if interrupted else 0
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Use uvloop where it is installed (the `speed` extra): it also saves 230 KiB a TLS connection."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory

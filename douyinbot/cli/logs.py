@@ -1,0 +1,47 @@
+"""Logging of the command line: to stderr, one record a line, without secrets and control characters."""
+
+import logging
+import re
+import sys
+
+__all__ = ["Formatter", "redact", "set_up_logging"]
+
+# Names of cookies, query values and headers that let others act as the user, and the signatures beside them.
+_SECRET = re.compile(
+    r"(?i)\b(session[_-]?id\w*|sid_\w+|sessionid_ss|ttwid|odin_t\w+|uid_tt\w*|passport_\w+|ms_?token|a_bogus"
+    r"|signature|x-signature|token|authorization|cookie|password|secret)(['\"]?\s*[=:]\s*['\"]?)"
+    r"((?:bearer\s+)?[^\s;&,'\"]+)"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def redact(text: str) -> str:
+    """Return a text with the values of secrets taken out."""
+    return _SECRET.sub(r"\1\2***", text)
+
+
+class Formatter(logging.Formatter):
+    """`20:01:02 WARNING douyinbot.core: text`."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%H:%M:%S")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
+        line = super().formatMessage(record).replace("\n", "\\n").replace("\r", "\\r")
+        return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", line)
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+def set_up_logging(level: str) -> None:
+    """Send the log to stderr. Other libraries only speak up at warnings, unless everything is wanted."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Formatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.DEBUG if level == "debug" else logging.WARNING)
+    logging.getLogger("douyinbot").setLevel(level.upper())
+    # Their debug lines hold whole requests, cookies included.
+    for library in ("websockets", "aiohttp", "asyncio", "sqlalchemy", "aiosqlite", "apscheduler"):
+        logging.getLogger(library).setLevel(logging.WARNING)

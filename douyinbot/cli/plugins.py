@@ -1,0 +1,71 @@
+"""`douyinbot plugins [FILE]`: what is there, what it brings, and what is wrong with it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from douyinbot.cli.logs import set_up_logging
+from douyinbot.config import Config, load_config
+from douyinbot.core.discovery import Candidate, find_candidates
+from douyinbot.core.plugins import PluginHost
+from douyinbot.errors import DouyinbotError
+
+__all__ = ["plugins"]
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print them as a JSON list.")
+def plugins(file: Path | None, as_json: bool) -> int:
+    """List the installed plugins, and with FILE (a bot.toml) those of its folders, too.
+
+    A plugin that cannot be loaded is listed with the reason; it never stops the list.
+    """
+    set_up_logging("error")
+    config = load_config(file) if file is not None else None
+    folders = [config.folder / folder for folder in config.plugins.dirs] if config is not None else []
+    host = PluginHost(config.source if config is not None else None)
+    rows = [_row(host, candidate, config) for _, candidate in sorted(find_candidates(folders).items())]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(map(_shown, rows)) or "no plugins")
+    return 0
+
+
+def _row(host: PluginHost, candidate: Candidate, config: Config | None) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "name": candidate.name,
+        "origin": candidate.origin,
+        "version": candidate.version,
+        "enabled": config is not None and candidate.name in config.plugins.enable,
+        "status": "ok",
+        "problem": "",
+        "hooks": [],
+        "commands": [],
+    }
+    settings = config.plugins.settings.get(candidate.name) if config is not None else None
+    try:
+        plugin = host.load(candidate, settings)
+    except DouyinbotError as error:
+        # Without its settings a plugin may rightly refuse to load; that only matters where it is enabled.
+        needs_settings = config is None or not row["enabled"]
+        row["status"] = "needs settings" if needs_settings and "Config" in _cause(error) else "failed"
+        row["problem"] = str(error)
+    else:
+        row["hooks"] = sorted(plugin.hooks)
+        row["commands"] = [name for command in plugin.commands for name in command.names]
+    return row
+
+
+def _cause(error: DouyinbotError) -> str:
+    return type(error).__name__
+
+
+def _shown(row: dict[str, Any]) -> str:
+    mark = {"ok": "●" if row["enabled"] else "○", "failed": "✘"}.get(row["status"], "○")
+    brings = [*(f"!{name}" for name in row["commands"]), *row["hooks"]]
+    text = f"{mark} {row['name']:<16} {row['origin']:<24} {' '.join(brings)}".rstrip()
+    return f"{text}\n    {row['status']}: {row['problem']}" if row["problem"] else text

@@ -1,0 +1,55 @@
+"""`douyinbot replay FILE`: a recording, shown or played to a bot."""
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from douyinbot.cli.assemble import lost_on_the_way, one_room
+from douyinbot.cli.drive import drive
+from douyinbot.cli.logs import set_up_logging
+from douyinbot.cli.view import JsonLines, View
+from douyinbot.config import Config, load_config
+from douyinbot.core.bot import Bot
+
+__all__ = ["replay"]
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--config", "config_file", type=click.Path(path_type=Path), help="Play it to this bot.")
+@click.option("--speed", type=click.FloatRange(min=0), help="N times as fast as it was; 0 without pauses.")
+@click.option("--jsonl", is_flag=True, help="Print one JSON object a line.")
+def replay(file: Path, config_file: Path | None, speed: float | None, jsonl: bool) -> int:
+    """Play FILE back: a .dyrec recording, or a single captured frame or im/fetch answer.
+
+    With --config the bot's plugins run on it, with an empty database, and say nothing (dry). Without
+    --speed it goes as fast as possible, and with --config as fast as it was recorded.
+    """
+    pace = speed if speed is not None else 1.0 if config_file is not None else 0.0
+    config = one_room("replay", str(file.resolve()), options={"speed": pace})
+    if config_file is not None:
+        config = _with_plugins_of(load_config(config_file), config)
+    set_up_logging(config.bot.log if config_file is not None else "warning")
+    view = None if jsonl else View()
+    bot = Bot(config, observers=[view or JsonLines()], dry=True, patient=False)
+    try:
+        return drive(bot)
+    finally:
+        if view is not None:
+            view.summary(lost_on_the_way(bot))
+
+
+def _with_plugins_of(bot: Config, recording: Config) -> Config:
+    """Put the recording in the place of the bot's first room; the others are left out."""
+    room = msgspec.structs.replace(
+        bot.rooms[0],
+        connector="replay",
+        url=recording.rooms[0].url,
+        options=recording.rooms[0].options,
+        cookies=None,
+        sender="none",
+        after_end="stop",
+    )
+    store = msgspec.structs.replace(bot.bot, store="sqlite://")
+    return msgspec.structs.replace(bot, rooms=[room], bot=store)

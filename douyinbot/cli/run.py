@@ -1,0 +1,32 @@
+"""`douyinbot run FILE`: the bot itself."""
+
+from pathlib import Path
+
+import click
+
+from douyinbot.cli.assemble import lost_on_the_way
+from douyinbot.cli.drive import drive
+from douyinbot.cli.logs import set_up_logging
+from douyinbot.cli.view import JsonLines, View
+from douyinbot.config import load_config
+from douyinbot.core.bot import Bot
+
+__all__ = ["run"]
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry", is_flag=True, help="Say nothing anywhere, whatever the rooms' `send` is.")
+@click.option("--jsonl", is_flag=True, help="Print one JSON object a line instead of the live view.")
+@click.option("--record", type=click.Path(path_type=Path), help="Record into a .dyrec file.")
+def run(file: Path, dry: bool, jsonl: bool, record: Path | None) -> int:
+    """Run the bot that FILE (a bot.toml) describes, until Ctrl-C."""
+    config = load_config(file)
+    set_up_logging(config.bot.log)
+    view = None if jsonl else View(several_rooms=len(config.rooms) > 1)
+    bot = Bot(config, observers=[view or JsonLines()], dry=dry, record=record)
+    try:
+        return drive(bot)
+    finally:
+        if view is not None:
+            view.summary(lost_on_the_way(bot))

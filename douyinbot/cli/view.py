@@ -1,0 +1,211 @@
+"""What `run` and `listen` show: the room line by line, what the bot says, and why it does not."""
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from douyinbot.core.notices import Notice
+from douyinbot.events import (
+    Chat,
+    Connected,
+    Disconnected,
+    Emote,
+    Event,
+    Failure,
+    FansClub,
+    Follow,
+    Gift,
+    Like,
+    Member,
+    Reconnecting,
+    RoomUser,
+    Share,
+    StreamEnd,
+    StreamPaused,
+    StreamResumed,
+    WebsocketConnected,
+)
+from douyinbot.events.text import clean
+from douyinbot.outbox import Receipt, State
+
+__all__ = ["JsonLines", "View"]
+
+log = logging.getLogger("douyinbot")
+
+WATCHING_EVERY = 15.0
+"""Seconds between two lines about how many are watching."""
+ROLE_STYLES = {"owner": "bold magenta", "admin": "bold yellow", "fans": "bold cyan"}
+LEVEL_STYLES = {"info": "blue", "warning": "yellow", "error": "bold red"}
+
+
+class JsonLines:
+    """One JSON object a line on stdout: events, and the bot's lines at each change of their state."""
+
+    sees_everything = True
+
+    def __init__(self, write: Callable[[str], Any] | None = None) -> None:
+        self._write = write or (lambda line: print(line, flush=True))
+
+    def event(self, event: Event, *, own: bool) -> None:
+        self._print(event.to_dict())
+
+    def line(self, receipt: Receipt) -> None:
+        self._print(receipt.to_dict())
+
+    def notice(self, notice: Notice) -> None:
+        log.log(getattr(logging, notice.level.upper()), "%s", notice.text)
+
+    def _print(self, value: dict[str, Any]) -> None:
+        self._write(json.dumps(value, ensure_ascii=False))
+
+
+class View:
+    """The room on a terminal. Colours go away by themselves where the output is no terminal."""
+
+    sees_everything = True
+
+    def __init__(self, *, several_rooms: bool = False, console: Console | None = None) -> None:
+        self.counts: Counter[str] = Counter()
+        self._console = console or Console(highlight=False, soft_wrap=True)
+        self._several_rooms = several_rooms
+        self._watching_at: datetime | None = None
+
+    # ---- watching -----------------------------------------------------------------------------------
+
+    def event(self, event: Event, *, own: bool) -> None:
+        self.counts[event.kind] += 1
+        show = _SHOWN.get(type(event))
+        if show is None or own:  # the bot's own line is shown by its receipt
+            return
+        if isinstance(event, RoomUser) and not self._time_for_watching(event):
+            return
+        text = show(event)
+        if text is not None:
+            if event.history:
+                text.stylize("dim")
+            self._print(event.received, event.room, text)
+
+    def line(self, receipt: Receipt) -> None:
+        self.counts[f"said: {receipt.state}"] += 1
+        shown = _line(receipt)
+        if shown is not None and receipt.history:
+            self._print(receipt.history[-1][1], receipt.room, shown)
+
+    def notice(self, notice: Notice) -> None:
+        text = Text(f"⚠ {clean(notice.text, 1000)}", style=LEVEL_STYLES[notice.level])
+        self._print(datetime.now().astimezone(), notice.room, text)
+
+    def summary(self, counts: Counter[str]) -> None:
+        """Say at the end what there was, and what was lost on the way."""
+        seen = sum(count for kind, count in self.counts.items() if not kind.startswith("said: "))
+        said = self.counts["said: seen"] + self.counts["said: dry"] + self.counts["said: unseen"]
+        lost = {name: number for name, number in counts.items() if _is_loss(name) and number}
+        text = f"{seen} events, {said} lines said"
+        text += f"; {', '.join(f'{number} {name}' for name, number in lost.items())}" if lost else ""
+        self._console.print(Text(text, style="dim"))
+
+    # ---- printing -----------------------------------------------------------------------------------
+
+    def _print(self, time: datetime, room: str, text: Text) -> None:
+        line = Text(time.astimezone().strftime("%H:%M:%S "), style="dim")
+        if self._several_rooms and room:
+            line.append(f"{room} ", style="green")
+        self._console.print(line + text)
+
+    def _time_for_watching(self, event: RoomUser) -> bool:
+        last = self._watching_at
+        if last is not None and (event.received - last).total_seconds() < WATCHING_EVERY:
+            return False
+        self._watching_at = event.received
+        return True
+
+
+def _is_loss(name: str) -> bool:
+    return name in ("duplicates", "bad_frames", "unknown") or name.startswith("bad:")
+
+
+# ---- one function for each kind of line -----------------------------------------------------------
+
+
+def _name(event: Event) -> Text:
+    user = event.user
+    if user is None:
+        return Text("?")
+    return Text(clean(user.nickname, 24), style=ROLE_STYLES.get(user.role, "bold"))
+
+
+def _told(symbol: str, event: Event, words: str, style: str = "") -> Text:
+    return Text(f"{symbol} ") + _name(event) + Text(f" {words}", style=style)
+
+
+def _chat(event: Chat) -> Text:
+    return Text("💬 ") + _name(event) + Text(f": {clean(event.comment)}")
+
+
+def _gift(event: Gift) -> Text | None:
+    if not event.delta:
+        return None
+    running = " …" if event.combo and not event.repeat_end else ""
+    words = f"{clean(event.gift_name, 20)} ×{event.total} ({event.value} diamonds){running}"
+    return _told("🎁", event, words, "bold red")
+
+
+def _connected(event: Connected) -> Text:
+    how = "socket" if event.websocket else "polling"
+    again = "again " if event.reconnected else ""
+    who = f"{clean(event.owner, 24)}: " if event.owner else ""
+    return Text(f"● connected {again}({how}) {who}{clean(event.title, 60)}", style="bold green")
+
+
+def _failure(event: Failure) -> Text:
+    return Text(f"⚠ {event.info}: {clean(str(event.exception or ''), 1000)}", style="yellow")
+
+
+_SHOWN: dict[type[Event], Callable[[Any], Text | None]] = {
+    Chat: _chat,
+    Gift: _gift,
+    Emote: lambda e: _told("🙂", e, "sent a sticker", "dim"),
+    Member: lambda e: _told("→", e, "came in", "dim") if e.action == 1 else None,
+    Like: lambda e: _told("♥", e, f"likes ×{e.like_count} ({e.total_like_count})", "dim"),
+    Follow: lambda e: _told("★", e, "follows the streamer", "yellow"),
+    Share: lambda e: _told("↗", e, "shared the room", "yellow"),
+    FansClub: lambda e: _told(
+        "♛", e, "joined the fan club" if e.action == "join" else "rose in the fan club"
+    ),
+    RoomUser: lambda e: Text(f"👀 {e.viewer_count} watching", style="dim"),
+    WebsocketConnected: lambda e: Text(f"○ socket open: {e.host}", style="dim"),
+    Connected: _connected,
+    Disconnected: lambda e: Text(f"○ disconnected: {e.reason}", style="yellow"),
+    Reconnecting: lambda e: Text(f"○ trying again in {e.delay:.1f}s (attempt {e.attempt})", style="dim"),
+    StreamPaused: lambda e: Text("‖ the streamer paused", style="yellow"),
+    StreamResumed: lambda e: Text("▶ the streamer is back", style="yellow"),
+    StreamEnd: lambda e: Text(f"■ the stream has ended {clean(e.tips, 60)}".rstrip(), style="bold yellow"),
+    Failure: _failure,
+}
+
+_LINES: dict[State, tuple[str, str, str]] = {
+    State.AWAITING_APPROVAL: ("?", "waits for your approval", "magenta"),
+    State.SENT: ("➤", "sent, not seen yet", "dim"),
+    State.SEEN: ("✔", "seen in the room", "green"),
+    State.UNSEEN: ("✘", "not seen", "yellow"),
+    State.DRY: ("◌", "dry run, not sent", "cyan"),
+    State.DROPPED: ("✘", "not said", "yellow"),
+    State.FAILED: ("✘", "refused", "bold red"),
+    State.UNKNOWN: ("?", "unknown", "yellow"),
+}
+
+
+def _line(receipt: Receipt) -> Text | None:
+    """The bot's own line: what it says, and how far that has come."""
+    if receipt.state not in _LINES or receipt.parts:
+        return None
+    symbol, words, style = _LINES[receipt.state]
+    why = f": {receipt.reason}" if receipt.reason else ""
+    said = Text(f"{symbol} 🤖 {clean(receipt.text)}", style="" if style == "dim" else style)
+    return said + Text(f"  [{words}{why}; {receipt.plugin or 'bot'}]", style="dim")

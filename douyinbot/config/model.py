@@ -1,0 +1,171 @@
+"""bot.toml as typed values. Every key is explained in bot.example.toml and docs/configuration.md."""
+
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
+
+from douyinbot.config.source import Source
+from douyinbot.config.values import Duration, Rate, Secret
+
+__all__ = ["BotSection", "Config", "PluginsSection", "Room", "Scope", "Send", "TextCommand", "Timer", "Web"]
+
+RoleName = Literal["viewer", "follower", "fans", "admin", "owner"]
+
+
+class Section(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """A table of bot.toml: a key that is not declared is an error."""
+
+
+class BotSection(Section, kw_only=True, frozen=True):
+    """`[bot]`"""
+
+    name: str = "小助手"
+    prefix: list[str] = msgspec.field(default_factory=lambda: ["!"])
+    timezone: str = "Asia/Shanghai"
+    store: str = "sqlite:///data/bot.sqlite"
+    log: Literal["debug", "info", "warning", "error"] = "info"
+
+    def __post_init__(self) -> None:
+        if not self.prefix or any(not prefix.strip() for prefix in self.prefix):
+            raise ValueError("`prefix` needs at least one entry, and none of them may be empty")
+        if self.timezone not in available_timezones():
+            raise ValueError(
+                f'"{self.timezone}" is not a time zone; write for instance "Asia/Shanghai" or "Europe/Berlin"'
+            )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class Room(Section, kw_only=True, frozen=True):
+    """One entry of `[[rooms]]`."""
+
+    id: str
+    connector: str
+    url: str = ""
+    cookies: Secret | None = None
+    send: Literal["dry", "approve", "live"] = "dry"
+    sender: str = "http"
+    owner: str = ""
+    admins: list[str] = []
+    vips: list[str] = []
+    after_end: Literal["wait", "stop"] = "wait"
+    options: dict[str, Any] = {}
+
+    def __post_init__(self) -> None:
+        if not self.id.strip():
+            raise ValueError("a room needs an `id` that is not empty")
+
+
+class Send(Section, kw_only=True, frozen=True):
+    """`[send]`: how an account speaks."""
+
+    rate: Rate = Rate(1, Duration(4))
+    burst: int = 2
+    per_minute: int = 10
+    max_length: int = 50
+    max_parts: int = 3
+    dedupe: Duration = Duration(60)
+    ttl: Duration = Duration(20)
+    queue: int = 100
+    echo: Duration = Duration(10)
+    share: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("burst", "per_minute", "max_parts", "queue"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"`{name}` must be at least 1")
+        if self.max_length < 10:
+            raise ValueError("`max_length` must be at least 10")
+        if not 0 <= self.share <= 1:
+            raise ValueError("`share` is a part of 1: write 0 (off) to 1")
+
+
+class Scope(Section, kw_only=True, frozen=True):
+    """`rooms` and `except_rooms`: where a plugin or timer is at work. Neither means everywhere."""
+
+    rooms: list[str] | None = None
+    except_rooms: list[str] = []
+
+    def covers(self, room: str) -> bool:
+        return room not in self.except_rooms and (self.rooms is None or room in self.rooms)
+
+
+class TextCommand(Section, kw_only=True, frozen=True):
+    """One entry of `[commands]` in its long form."""
+
+    say: str | list[str]
+    cooldown: Duration | None = None
+    role: RoleName = "viewer"
+    aliases: list[str] = []
+    hidden: bool = False
+
+
+class Timer(Scope, kw_only=True, frozen=True):
+    """One entry of `[[timers]]`: one of `every`, `cron`, `at` or `idle`, and what to say."""
+
+    name: str
+    say: str | list[str]
+    every: Duration | None = None
+    cron: str | None = None
+    at: list[str] | None = None
+    idle: Duration | None = None
+    jitter: Duration = Duration(0)
+    min_lines: int = 0
+    only_live: bool = True
+    order: Literal["rotate", "shuffle"] = "rotate"
+    priority: Literal["low", "normal", "high"] = "low"
+
+    def __post_init__(self) -> None:
+        given = [name for name in ("every", "cron", "at", "idle") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError("a timer needs exactly one of `every`, `cron`, `at` and `idle`")
+        for name in ("every", "idle"):
+            if (value := getattr(self, name)) is not None and value < 5:
+                raise ValueError(f"`{name}` must be at least 5s: a room is not a place to flood")
+        if self.at == [] or self.cron == "":
+            raise ValueError(f"`{given[0]}` must not be empty")
+        if not self.lines or any(not line.strip() for line in self.lines):
+            raise ValueError("`say` needs at least one text, and none of them may be empty")
+        if self.min_lines < 0:
+            raise ValueError("`min_lines` must not be negative")
+
+    @property
+    def lines(self) -> list[str]:
+        return [self.say] if isinstance(self.say, str) else self.say
+
+
+class Web(Section, kw_only=True, frozen=True):
+    """`[web]`"""
+
+    listen: str = "127.0.0.1:8765"
+    token: Secret | None = None
+
+
+class PluginsSection(msgspec.Struct, kw_only=True, frozen=True):
+    """`[plugins]`, with the settings of each plugin taken out into `settings`."""
+
+    dirs: list[str] = []
+    enable: list[str] = []
+    settings: dict[str, dict[str, Any]] = {}
+
+
+class Config(msgspec.Struct, kw_only=True, frozen=True):
+    """A whole bot.toml, checked. `source` makes located errors for what is checked later."""
+
+    source: Source
+    bot: BotSection
+    rooms: list[Room]
+    send: Send
+    plugins: PluginsSection
+    commands: dict[str, TextCommand]
+    timers: list[Timer]
+    web: Web | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where relative paths start."""
+        return self.source.folder

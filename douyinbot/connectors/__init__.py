@@ -1,0 +1,1 @@
+"""Where events come from: live rooms, the simulator, recordings. All by one contract, `Connector`."""

@@ -1,0 +1,46 @@
+"""The Douyin connector: `connector = "douyin"`."""
+
+from douyinbot.connectors.base import Setup
+from douyinbot.connectors.douyin.address import Address, parse_address
+from douyinbot.connectors.douyin.platform import DouyinPlatform
+from douyinbot.connectors.http import Http, cookie_pairs
+from douyinbot.connectors.live import LiveConnector
+from douyinbot.connectors.options import NetworkOptions
+from douyinbot.errors import InvalidUniqueIdError
+from douyinbot.webcast.query import USER_AGENT
+
+__all__ = ["Address", "connect_douyin", "parse_address"]
+
+
+def connect_douyin(setup: Setup) -> LiveConnector:
+    """Build the connector for one Douyin room.
+
+    Raises:
+        ConfigError: the room's address or an option is wrong, or the cookies cannot be read.
+    """
+    options = setup.options(NetworkOptions)
+    try:
+        address = parse_address(setup.room.url)
+    except InvalidUniqueIdError as error:
+        raise setup.wrong("url", str(error)) from error
+    return build(setup, address, options)
+
+
+def build(
+    setup: Setup, address: Address, options: NetworkOptions, *, cookies: str = "", simulated: bool = False
+) -> LiveConnector:
+    """Wire platform, HTTP client and connector together."""
+    room = setup.room
+    login = cookie_pairs(cookies or (room.cookies.reveal() if room.cookies is not None else ""))
+    if options.session_id is not None:
+        session = options.session_id.reveal()
+        login |= dict.fromkeys(("sessionid", "sessionid_ss", "sid_tt"), session)
+    http = Http(
+        user_agent=USER_AGENT,
+        cookies=login,
+        headers=options.request_options.headers,
+        proxy=options.http_proxy,
+        timeout=options.request_options.timeout,
+    )
+    platform = DouyinPlatform(address, options, http, rng=setup.rng, clock=setup.clock)
+    return LiveConnector(setup, platform, options, simulated=simulated)

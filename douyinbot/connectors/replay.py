@@ -1,0 +1,201 @@
+"""Recordings as a room: `.dyrec` files, and single captured frames or answers."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import msgspec
+
+from douyinbot.connectors.base import Accepted, Capabilities, Setup
+from douyinbot.errors import ConfigError, DecodeError, SendError
+from douyinbot.events import Connected, Disconnected, Event, WebsocketConnected
+from douyinbot.webcast.decoding import Decoder, Table
+from douyinbot.webcast.douyin import TABLE
+from douyinbot.webcast.dyrec import MAGIC, Description, Kind, Record, read_records
+from douyinbot.webcast.frames import parse_batch, parse_frame
+from douyinbot.webcast.session import Session
+
+__all__ = ["ReplayConnector", "ReplayOptions", "read_recording"]
+
+E = TypeVar("E", bound=Event)
+TABLES: Mapping[str, Table] = {"douyin": TABLE}
+PAYLOAD_TYPES = frozenset({"msg", "hb", "ack", "close", "reconnect", "subscribe_ack"})
+BARE_FILE_LIMIT = 64 * 1024 * 1024
+
+
+class ReplayOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """`[rooms.options]` of a recording."""
+
+    speed: float = 0.0
+    """How many times as fast as it was recorded; 0 as fast as possible."""
+
+    def __post_init__(self) -> None:
+        if self.speed < 0:
+            raise ValueError("`speed` must not be negative")
+
+
+def read_recording(path: Path) -> Iterator[Record]:
+    """Yield the records of a `.dyrec` file, or the one record of a bare captured frame or answer.
+
+    Raises:
+        ConfigError: the file cannot be read.
+        DecodeError: it is neither a recording nor a captured frame or answer.
+    """
+    try:
+        with path.open("rb") as file:
+            if file.read(len(MAGIC)) == MAGIC:
+                file.seek(0)
+                yield from read_records(file)
+                return
+            file.seek(0)
+            data = file.read(BARE_FILE_LIMIT)
+    except OSError as error:
+        raise ConfigError(f"{path}: the recording cannot be read: {error.strerror}.") from error
+    yield _bare_record(path, data)
+
+
+def _bare_record(path: Path, data: bytes) -> Record:
+    """Wrap a captured frame or answer; it arrived when the server says that it was sent."""
+    try:
+        frame = parse_frame(data)
+        if frame.payload_type in PAYLOAD_TYPES:
+            batch = parse_batch(frame.payload, gzipped=frame.gzipped) if frame.payload else None
+            return Record(Kind.FRAME, _moment(batch.now_ms if batch else 0), data)
+    except DecodeError as error:
+        if "not a push frame" not in str(error):
+            raise DecodeError(f"{path}: {error}") from error
+    try:
+        batch = parse_batch(data)
+    except DecodeError as error:
+        raise DecodeError(
+            f"{path} is neither a .dyrec recording nor a captured frame or answer: {error}"
+        ) from error
+    if not batch.messages and not batch.cursor:
+        raise DecodeError(f"{path} is neither a .dyrec recording nor a captured frame or answer.")
+    return Record(Kind.RESPONSE, _moment(batch.now_ms), data)
+
+
+def _moment(now_ms: int) -> datetime:
+    return datetime.fromtimestamp(now_ms / 1000, UTC) if 0 < now_ms < 4_102_444_800_000 else datetime.now(UTC)
+
+
+class ReplayConnector:
+    """A recording, played back: the same bytes through the same session as when they came."""
+
+    capabilities = Capabilities(live=False)
+    account_id = ""
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self._speed = setup.options(ReplayOptions).speed
+        self._path = setup.source.folder / setup.room.url
+        self._description = Description()
+        self._connected = self._ever_connected = False
+        self._last: datetime | None = None
+        self.session = self._session("douyin")
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        return Counter(self.session.counts) + self.session.decoder.counts
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        """Nothing stays open."""
+
+    async def __aiter__(self) -> AsyncIterator[Event]:
+        async for batch in self.batches():
+            for event in batch:
+                yield event
+
+    async def send(self, text: str) -> Accepted:
+        raise SendError("a recording cannot be spoken to")
+
+    async def batches(self) -> AsyncGenerator[list[Event]]:
+        for record in read_recording(self._path):
+            await self._wait_until(record.time)
+            for batch in self._play(record):
+                if batch:
+                    yield batch
+        if self._connected and self._last is not None:
+            yield [self._event(Disconnected, self._last, reason="the recording ends here")]
+
+    async def _wait_until(self, time: datetime) -> None:
+        if self._speed and self._last is not None:
+            await asyncio.sleep(max(0.0, (time - self._last).total_seconds() / self._speed))
+        else:
+            await asyncio.sleep(0)
+        self._last = time
+
+    def _play(self, record: Record) -> Iterator[list[Event]]:
+        session = self.session
+        if record.kind == Kind.DESCRIPTION:
+            self._describe(record.description())
+        elif record.kind == Kind.HISTORY:
+            yield self._response(record, history=True)
+        elif record.kind == Kind.RESPONSE:
+            yield from self._connect(record.time, websocket=False)
+            yield self._response(record, history=False)
+        elif record.kind == Kind.FRAME:
+            yield from self._connect(record.time, websocket=True)
+            session.receive(record.body, 0.0, record.time)
+            session.data_to_send()
+            yield session.events_received()
+        elif record.kind == Kind.LOST and self._connected:
+            self._connected = False
+            yield [self._event(Disconnected, record.time, reason=record.body.decode("utf-8", "replace"))]
+
+    def _response(self, record: Record, *, history: bool) -> list[Event]:
+        self.session.receive_response(record.body, record.time, history=history)
+        return self.session.events_received()
+
+    def _connect(self, time: datetime, *, websocket: bool) -> Iterator[list[Event]]:
+        if self._connected:
+            return
+        again, self._connected, self._ever_connected = self._ever_connected, True, True
+        self.session.opened(0.0)
+        if websocket:
+            yield [self._event(WebsocketConnected, time)]
+        yield [
+            self._event(
+                Connected,
+                time,
+                room_id=self._description.room_id,
+                title=self._description.title,
+                owner=self._description.owner,
+                websocket=websocket,
+                reconnected=again,
+            )
+        ]
+
+    def _describe(self, description: Description) -> None:
+        if description.platform not in TABLES:
+            raise DecodeError(
+                f"{self._path} was recorded on {description.platform}, which is not known here."
+            )
+        if description.platform != self._description.platform:
+            self.session = self._session(description.platform)
+        self._description = description
+        self.session.decoder.owner_id = description.owner_id
+        self.session.decoder.simulated = description.simulated
+
+    def _session(self, platform: str) -> Session:
+        setup = self._setup
+        return Session(
+            Decoder(TABLES[platform], room=setup.room.id, platform=platform, kinds=setup.kinds, raw=setup.raw)
+        )
+
+    def _event(self, kind: type[E], time: datetime, **fields: Any) -> E:
+        decoder = self.session.decoder
+        return kind(
+            room=decoder.room,
+            platform=decoder.platform,
+            simulated=decoder.simulated,
+            time=time,
+            received=time,
+            **fields,
+        )

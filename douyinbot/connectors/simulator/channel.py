@@ -1,0 +1,152 @@
+"""How messages get out: the handlers of `im/fetch` and of the socket, `im/push/v2`."""
+
+import asyncio
+
+from aiohttp import web
+
+from douyinbot.connectors.simulator import fetch
+from douyinbot.connectors.simulator.push import SocketLine
+from douyinbot.connectors.simulator.reception import Reception, throttled, user_agent
+from douyinbot.connectors.simulator.room import Room
+from douyinbot.connectors.simulator.signing import handshake_faults
+
+__all__ = ["Channel"]
+
+REPEATED = 3
+"""How many messages a returning socket gets a second time."""
+LARGEST_FRAME = 64 * 1024
+GOODBYE = 0.3
+"""Seconds that a closing handshake may take: the real server does not wait for one at all."""
+
+
+class Channel:
+    """The handlers that answer with messages; `push_address` is where clients are sent for a socket."""
+
+    def __init__(self, reception: Reception) -> None:
+        self.push_address = ""
+        self.lines: set[SocketLine] = set()
+        self._reception = reception
+
+    async def fetch(self, request: web.Request) -> web.Response:
+        reception, query = self._reception, request.query
+        reception.report.fetches += 1
+        room, ttwid = reception.room(request, query.get("room_id", "")), reception.ttwid(request)
+        if not ttwid:
+            return web.Response()
+        if room is None:
+            return web.json_response(fetch.REFUSAL)
+        reception.check_signature(request)
+        visitor_id, cursor = query.get("user_unique_id", ""), query.get("cursor", "")
+        # Unlike the socket, polling works without a visitor's id (seen 2026-09 and 2026-10).
+        if visitor_id and (fault := reception.visitors.wrong_id(ttwid, visitor_id)):
+            reception.report.violate(f"{request.path}: {fault}")
+        if (refusal := self._fetch_trouble(room)) is not None:
+            return refusal
+        if not room.is_fresh(cursor) and self._polls_too_fast(ttwid):
+            return web.Response(status=503)
+        reception.house.arrive(room)
+        if query.get("resp_content_type") != "protobuf":
+            return web.json_response(fetch.json_answer(room, visitor_id))
+        body = fetch.answer(
+            room,
+            query["room_id"],
+            cursor,
+            visitor_id=visitor_id,
+            logged_in=reception.account(request) is not None,
+            push_server=self.push_address,
+        )
+        return web.Response(body=body, content_type="application/protobuf")
+
+    async def push(self, request: web.Request) -> web.StreamResponse:
+        reception, query = self._reception, request.query
+        room = reception.room(request, query.get("room_id", ""))
+        faults = self._handshake_faults(request, room)
+        kind = "none" if room is None else room.faults.handshake()
+        if kind == "refuse":
+            faults.append("the scenario wants it")
+        if faults or room is None:
+            reception.report.refuse("; ".join(faults))
+            return web.Response(headers={"Handshake-Msg": "DEVICE_BLOCKED", "Handshake-Status": "415"})
+        if kind.startswith("http_"):
+            reception.report.refuse(f"the scenario wants {kind}")
+            return throttled(room, kind) if kind == "http_429" else web.Response(status=int(kind[-3:]))
+        self._check_browser(request)
+        return await self._serve(request, room, silent=kind == "silent")
+
+    async def close(self) -> None:
+        """Say goodbye on all sockets."""
+        await asyncio.gather(*(line.close() for line in self.lines), return_exceptions=True)
+
+    async def _serve(self, request: web.Request, room: Room, *, silent: bool) -> web.WebSocketResponse:
+        reception, limits = self._reception, self._reception.limits
+        again = reception.visitors.comes_again(reception.ttwid(request), room.web_rid)
+        position = room.position(request.query.get("cursor", ""), overlap=REPEATED if again else 0)
+        socket = web.WebSocketResponse(
+            timeout=GOODBYE,
+            autoping=False,
+            heartbeat=limits.silence * 2 / 3,  # pings; who does not answer is gone at `silence`
+            compress=False,
+            max_msg_size=LARGEST_FRAME,
+        )
+        await socket.prepare(request)
+        reception.report.handshakes += 1
+        reception.house.arrive(room)
+        line = SocketLine(
+            request,
+            socket,
+            room,
+            visitor_id=request.query.get("user_unique_id", ""),
+            logged_in=reception.account(request) is not None,
+            position=position,
+            limits=limits,
+            report=reception.report,
+        )
+        # The id of an earlier stream: the real server opens the socket, and nothing comes.
+        if silent or str(room.room_id) != request.query.get("room_id"):
+            line.stall()
+        self.lines.add(line)
+        try:
+            await line.run()
+        finally:
+            self.lines.discard(line)
+        return socket
+
+    def _handshake_faults(self, request: web.Request, room: Room | None) -> list[str]:
+        """Return why a socket is refused."""
+        query, ttwid = request.query, self._reception.ttwid(request)
+        faults = handshake_faults(query)
+        if not ttwid:
+            faults.append("the ttwid cookie is missing")
+        if fault := self._reception.visitors.wrong_id(ttwid, query.get("user_unique_id", "")):
+            faults.append(fault)
+        if room is None:
+            faults.append(f"room_id {query.get('room_id') or 'missing'} is not that of a room")
+        return faults
+
+    def _check_browser(self, request: web.Request) -> None:
+        """Note what the real server was not seen to refuse, but no browser does."""
+        version, agent = request.query.get("browser_version"), user_agent(request)
+        if version is not None and version != agent.removeprefix("Mozilla/"):
+            self._reception.report.violate("the socket's browser_version is not that of its User-Agent")
+        if "Origin" not in request.headers:
+            self._reception.report.violate("the socket was opened without an Origin")
+
+    def _fetch_trouble(self, room: Room) -> web.Response | None:
+        kind = room.faults.fetch()
+        if kind in ("throttled", "503"):
+            return throttled(room, kind)
+        if kind == "empty":
+            return web.Response()
+        if kind == "json":
+            return web.json_response(fetch.REFUSAL)
+        if kind == "garbage":
+            return web.Response(body=b"\xff\xfe not protobuf", content_type="application/protobuf")
+        return None
+
+    def _polls_too_fast(self, ttwid: str) -> bool:
+        reception = self._reception
+        now = asyncio.get_running_loop().time()
+        if not reception.visitors.polls_too_fast(ttwid, now, reception.limits.poll_gap):
+            return False
+        reception.report.violate(f"polled several times within {reception.limits.poll_gap:g} s each")
+        return True

@@ -1,0 +1,56 @@
+"""`im/fetch`: the first answer, and the rounds of those who poll."""
+
+from typing import Any
+
+from douyinbot.connectors.simulator.room import Entry, Room
+from douyinbot.webcast import compose
+
+__all__ = ["FETCH_INTERVAL_MS", "REFUSAL", "answer", "json_answer"]
+
+FETCH_INTERVAL_MS = 1000
+BATCH = 100
+"""The most messages in one answer; the rest comes with the next."""
+
+REFUSAL: dict[str, Any] = {
+    "data": {"message": "parameter error", "prompts": "参数错误"},
+    "extra": {"now": 0},
+    "status_code": 10011,
+}
+"""What a refusal looks like although protobuf was asked for."""
+
+
+def answer(
+    room: Room, room_id: str, cursor: str, *, visitor_id: str, logged_in: bool, push_server: str
+) -> bytes:
+    """Return one round: without a cursor some old messages, else what has happened since.
+
+    Either way it tells where the socket is, unless the room has none. Of an earlier stream nothing comes.
+    """
+    entries: list[Entry]
+    if str(room.room_id) != room_id:
+        entries, last = [], room.last_id
+    elif room.is_fresh(cursor):
+        entries, last = room.first(), room.last_id
+    else:
+        entries = room.after(room.position(cursor))[:BATCH]
+        last = entries[-1].id if entries else room.position(cursor)
+    polling = room.scenario.room.polling
+    return compose.response(
+        [(e.method, e.id, e.payload if logged_in else e.guest_payload) for e in entries],
+        cursor=room.cursor(last),
+        internal_ext=room.internal_ext(visitor_id),
+        now_ms=room.now_ms,
+        fetch_type=0 if polling else 1,
+        fetch_interval_ms=FETCH_INTERVAL_MS,
+        push_server="" if polling else push_server,
+    )
+
+
+def json_answer(room: Room, visitor_id: str) -> dict[str, Any]:
+    """Return the answer for `resp_content_type=json`, which carries no chat (seen 2026-10)."""
+    extra = {
+        "cursor": room.cursor(room.last_id),
+        "fetch_interval": FETCH_INTERVAL_MS,
+        "now": room.now_ms,
+    }
+    return {"data": [], "extra": extra, "internal_ext": room.internal_ext(visitor_id), "status_code": 0}

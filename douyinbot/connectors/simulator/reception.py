@@ -1,0 +1,77 @@
+"""Who asks for what: the parts of a request that all handlers look at, and answers that several give."""
+
+from aiohttp import web
+
+from douyinbot.connectors.simulator.delivery import Limits
+from douyinbot.connectors.simulator.house import House
+from douyinbot.connectors.simulator.report import Report
+from douyinbot.connectors.simulator.room import Room
+from douyinbot.connectors.simulator.signing import signature_faults
+from douyinbot.connectors.simulator.visitors import Account, Visitors
+
+__all__ = ["Reception", "html", "throttled"]
+
+YEAR = 365 * 24 * 60 * 60
+
+
+class Reception:
+    """What the handlers share.
+
+    Args:
+        house: the rooms.
+        visitors: who has been here.
+        report: what is written down.
+        limits: how patient the server is.
+    """
+
+    def __init__(self, house: House, visitors: Visitors, report: Report, limits: Limits) -> None:
+        self.house = house
+        self.visitors = visitors
+        self.report = report
+        self.limits = limits
+
+    def ttwid(self, request: web.Request) -> str:
+        return request.cookies.get("ttwid", "")
+
+    def give_cookie(self, request: web.Request, response: web.Response) -> str:
+        """Return the visitor's ttwid; a new visitor gets one with this response."""
+        if ttwid := self.ttwid(request):
+            return ttwid
+        ttwid = self.visitors.new_ttwid(self.house.now_ms)
+        response.set_cookie("ttwid", ttwid, max_age=YEAR, path="/", httponly=True)
+        return ttwid
+
+    def account(self, request: web.Request) -> Account | None:
+        """Return who is logged in; None for a guest."""
+        return self.visitors.account(request.cookies.get("sessionid", ""))
+
+    def room(self, request: web.Request, room_id: str) -> Room | None:
+        """Return the room of an id; the Referer tells the name of one that was not opened yet."""
+        referer = request.headers.get("Referer", "").partition("?")[0]
+        return self.house.room_by_id(room_id, referer.rpartition("/")[2])
+
+    def check_signature(self, request: web.Request) -> None:
+        """Note a wrong a_bogus where one is not needed: these answers come without any, too (2026-10)."""
+        if "a_bogus" not in request.query:
+            return
+        for fault in signature_faults(raw_query(request), body="", user_agent=user_agent(request)):
+            self.report.violate(f"{request.path}: {fault}")
+
+
+def raw_query(request: web.Request) -> str:
+    """Return the query letter for letter as it came over the wire."""
+    return request.raw_path.partition("?")[2]
+
+
+def user_agent(request: web.Request) -> str:
+    return request.headers.get("User-Agent", "")
+
+
+def html(text: str) -> web.Response:
+    return web.Response(text=text, content_type="text/html")
+
+
+def throttled(room: Room, kind: str) -> web.Response:
+    """Return HTTP 503, or 429 for any other kind, and when to come again."""
+    wait = str(max(1, round(room.faults.trouble.retry_after)))
+    return web.Response(status=503 if kind == "503" else 429, headers={"Retry-After": wait})

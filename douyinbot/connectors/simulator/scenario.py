@@ -1,0 +1,318 @@
+"""What a made-up room does, as data: the format of scenario files and of `Simulator(scenario=...)`.
+
+A scenario is TOML (or the same as JSON). All of it may be left out: then the room is silent.
+
+    restart = false                      # true: the show begins anew for a visitor who finds the room empty
+
+    [room]
+    title = "今晚唱歌"                    # also owner, status, viewers, likes, followers
+    status = "live"                      # live | paused | preparing | ended
+    masked = false                       # true: guests see `吴***` and the id 111111, as on the real site
+    polling = false                      # true: the room offers no socket (fetch_type 0)
+    history = 8                          # how many old lines the first answer carries
+
+    [[people]]                           # those that steps name; anybody else is invented from the name
+    name = "小明🐶"
+    level = 12                           # also id, fan_level, fan_club, gender, follows, moderator, owner
+
+    [[gifts]]                            # gifts besides those of the usual panel
+    name = "大蛋糕"
+    price = 88                           # in diamonds; also id, combo
+
+    [[steps]]
+    at = "2s"                            # after the first visitor came
+    do = "chat"                          # see ACTIONS for the others and their keys
+    who = "小明🐶"                        # nobody named: somebody of the audience
+    text = "!dice"
+    every = "30s"                        # again and again; times = 3 limits that
+
+    [chatter]                            # the background audience
+    rate = 1.5                           # messages a second, 0 = none
+    start = "4s"
+    lines = ["主播好"]                    # instead of the built-in ones
+    commands = ["!dice"]                 # typed now and then
+
+    [trouble]                            # what the server does wrong
+    page = "throttled"                   # also enter, fetch, handshake, frames, chat
+    times = { page = 2 }                 # only the first two; without it: always
+    retry_after = "5s"
+"""
+
+import json
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import tomli
+
+from douyinbot.config import Duration, Source
+from douyinbot.connectors.simulator.panel import PANEL
+from douyinbot.errors import ConfigError
+
+__all__ = [
+    "ACTIONS",
+    "Chatter",
+    "GiftSpec",
+    "RoomSpec",
+    "Scenario",
+    "Step",
+    "Times",
+    "Trouble",
+    "Viewer",
+    "load_scenario",
+    "parse_scenario",
+]
+
+Action = Literal[
+    "chat",
+    "emoji",
+    "member",
+    "like",
+    "follow",
+    "share",
+    "gift",
+    "fans_club",
+    "stats",
+    "unknown",
+    "pause",
+    "resume",
+    "end",
+    "start",
+    "close",
+    "reconnect",
+    "hangup",
+    "drop",
+    "stall",
+    "bad_frame",
+    "trouble",
+]
+BadFrame = Literal["none", "truncated", "corrupt_gzip", "bomb", "garbage", "wrong_type", "unknown_type"]
+
+ACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    # What people do.
+    "chat": (("text",), ("who",)),
+    "emoji": ((), ("who", "text")),
+    "member": ((), ("who",)),
+    "like": ((), ("who", "count")),
+    "follow": ((), ("who",)),
+    "share": ((), ("who",)),
+    "gift": (("gift",), ("who", "counts", "end", "gap")),
+    "fans_club": ((), ("who", "action")),
+    # What the room does: a count of viewers, a message that nobody knows, and the stream's own course.
+    "stats": ((), ("viewers",)),
+    "unknown": ((), ("method",)),
+    "pause": ((), ()),
+    "resume": ((), ()),
+    "end": ((), ("text",)),
+    "start": ((), ()),
+    # What happens to the sockets: asked to close or to reconnect, closed with a code, cut off, left without
+    # any frame, sent one damaged frame.
+    "close": ((), ()),
+    "reconnect": ((), ()),
+    "hangup": ((), ("code",)),
+    "drop": ((), ()),
+    "stall": ((), ()),
+    "bad_frame": (("frame",), ()),
+    # From now on the server does this wrong; an empty table heals the room.
+    "trouble": (("trouble",), ()),
+}
+"""For each `do`: the keys it needs, and those it may have. `at`, `every` and `times` are for all."""
+
+
+NO_SUCH_GIFT = "there is no such gift; describe it in [[gifts]] or take one of the panel"
+
+
+class Section(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """A table of a scenario: a key that is not declared is an error."""
+
+
+class RoomSpec(Section, kw_only=True, frozen=True):
+    """`[room]`"""
+
+    title: str = "今晚陪你聊聊天"
+    owner: str = "主播小鹿"
+    status: Literal["live", "paused", "preparing", "ended"] = "live"
+    viewers: int = 128
+    likes: int = 2000
+    followers: int = 3200
+    masked: bool = False
+    polling: bool = False
+    history: int = 8
+
+
+class Viewer(Section, kw_only=True, frozen=True):
+    """One of `[[people]]`; an id that is not given follows from the name."""
+
+    name: str
+    id: int = 0
+    level: int = 0
+    fan_level: int = 0
+    fan_club: str = ""
+    gender: Literal["male", "female"] | None = None
+    follows: bool = False
+    moderator: bool = False
+    owner: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise ValueError("a person needs a `name` that is not empty")
+
+
+class GiftSpec(Section, kw_only=True, frozen=True):
+    """One of `[[gifts]]`; `price` in diamonds, an id that is not given follows from the name."""
+
+    name: str
+    price: int = 1
+    id: int = 0
+    combo: bool = True
+
+
+class Times(Section, kw_only=True, frozen=True):
+    """`times` of `[trouble]`: only the first so many go wrong. What is not named goes wrong every time."""
+
+    page: int | None = None
+    enter: int | None = None
+    fetch: int | None = None
+    handshake: int | None = None
+    frames: int | None = None
+    chat: int | None = None
+
+
+class Trouble(Section, kw_only=True, frozen=True):
+    """`[trouble]`: what the server does wrong, for each thing that a client asks for."""
+
+    page: Literal["none", "not_found", "verification", "offline", "throttled", "503", "empty"] = "none"
+    """throttled is HTTP 429; it and 503 carry Retry-After. offline: the page of a room that is not on air."""
+    enter: Literal["none", "empty", "html", "garbage", "error", "offline", "throttled", "503"] = "none"
+    fetch: Literal["none", "empty", "json", "garbage", "throttled", "503"] = "none"
+    handshake: Literal["none", "refuse", "refuse_first_n", "http_403", "http_429", "http_502", "silent"] = (
+        "none"
+    )
+    """refuse_first_n refuses `times.handshake` (2) sockets. silent: opened, but nothing ever comes."""
+    frames: BadFrame = "none"
+    """One bad frame on each socket, after two good ones."""
+    chat: Literal[
+        "none",
+        "too_fast",
+        "muted",
+        "rejected",
+        "logged_out",
+        "ended",
+        "empty",
+        "forbidden",
+        "throttled",
+        "silent",
+        "timeout",
+    ] = "none"
+    """silent: accepted, but never shown to anybody. timeout: no answer ever comes."""
+    times: Times = Times()
+    retry_after: Duration = Duration(5)
+
+
+class Step(Section, kw_only=True, frozen=True):
+    """One of `[[steps]]`."""
+
+    do: Action
+    at: Duration = Duration(0)
+    every: Duration | None = None
+    times: int = 0
+    who: str = ""
+    text: str = ""
+    count: int = 0
+    gift: str = ""
+    counts: list[int] = msgspec.field(default_factory=lambda: [1])
+    """One running message for each count of the streak so far."""
+    end: bool = True
+    """Whether the streak's closing message comes, too."""
+    gap: Duration = Duration(0.5)
+    action: Literal["join", "upgrade"] = "join"
+    viewers: int = 0
+    method: str = "WebcastInRoomBannerMessage"
+    code: int = 1000
+    frame: BadFrame = "none"
+    trouble: Trouble | None = None
+
+    def __post_init__(self) -> None:
+        needed, allowed = ACTIONS[self.do]
+        given = {name for name, default in _DEFAULTS.items() if getattr(self, name) != default}
+        if missing := [name for name in needed if name not in given]:
+            raise ValueError(f'the step "{self.do}" needs the key `{missing[0]}`')
+        if stray := sorted(given - {*needed, *allowed}):
+            known = ", ".join((*needed, *allowed)) or "none of its own"
+            raise ValueError(f'the step "{self.do}" has no key `{stray[0]}` (its keys: {known})')
+        if self.every is not None and self.every <= 0:
+            raise ValueError("`every` must be longer than nothing")
+        if not self.counts or min(self.counts) < 1:
+            raise ValueError("`counts` needs at least one number, each 1 or more")
+
+
+_DEFAULTS: dict[str, Any] = {
+    field.name: field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+    for field in msgspec.structs.fields(Step)
+    if field.name not in ("do", "at", "every", "times")
+}
+
+
+class Chatter(Section, kw_only=True, frozen=True):
+    """`[chatter]`"""
+
+    rate: float = 0.0
+    start: Duration = Duration(0)
+    lines: list[str] = []
+    commands: list[str] = []
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.rate <= 1000:
+            raise ValueError("`rate` must be between 0 and 1000 messages a second")
+
+
+class Scenario(Section, kw_only=True, frozen=True):
+    """All that a room does."""
+
+    restart: bool = False
+    room: RoomSpec = RoomSpec()
+    people: list[Viewer] = []
+    gifts: list[GiftSpec] = []
+    steps: list[Step] = []
+    chatter: Chatter = Chatter()
+    trouble: Trouble = Trouble()
+
+    def missing_gift(self) -> int | None:
+        """Return the number of the first step whose gift does not exist."""
+        known = {gift.name for gift in self.gifts} | {gift.name for gift in PANEL}
+        return next((n for n, step in enumerate(self.steps) if step.gift and step.gift not in known), None)
+
+
+def load_scenario(path: Path) -> Scenario:
+    """Read a scenario file.
+
+    Raises:
+        ConfigError: the file cannot be read or is wrong; the text says where and what to do.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path}: there is no such file.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: the file is not UTF-8 text; save it as UTF-8.") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: the file cannot be read: {error.strerror}.") from error
+    return parse_scenario(text, name=str(path))
+
+
+def parse_scenario(text: str, *, name: str = "scenario") -> Scenario:
+    """Check a scenario given as TOML or JSON text.
+
+    Raises:
+        ConfigError: as load_scenario.
+    """
+    kind = "JSON" if text.lstrip().startswith("{") else "TOML"
+    try:
+        tables = json.loads(text) if kind == "JSON" else tomli.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{name}: this is not valid {kind}: {error}.") from error
+    source = Source(name, text)
+    scenario = source.convert(tables, Scenario, ())
+    if (index := scenario.missing_gift()) is not None:
+        raise source.error(("steps", index, "gift"), f"{NO_SUCH_GIFT}: {scenario.steps[index].gift}")
+    return scenario

@@ -1,0 +1,80 @@
+"""What a visitor's browser asks for first: the front page, a room's page, its state and its gifts."""
+
+from aiohttp import web
+
+from douyinbot.connectors.simulator import pages
+from douyinbot.connectors.simulator.panel import PANEL, gift_list
+from douyinbot.connectors.simulator.reception import Reception, html, throttled
+
+__all__ = ["Site"]
+
+_UNKNOWN = {"data": {"prompts": "直播间不存在"}, "status_code": 4001038}
+
+
+class Site:
+    """The handlers that answer with pages and JSON."""
+
+    def __init__(self, reception: Reception) -> None:
+        self._reception = reception
+
+    async def front(self, request: web.Request) -> web.Response:
+        response = html(pages.front_page())
+        self._reception.give_cookie(request, response)
+        return response
+
+    async def page(self, request: web.Request) -> web.Response:
+        reception = self._reception
+        reception.report.pages += 1
+        room = reception.house.room(request.match_info["web_rid"])
+        if room is None:
+            return web.Response(status=404)
+        reception.house.glance(room)
+        kind = room.faults.page()
+        if kind == "not_found":
+            return web.Response(status=404)
+        if kind in ("throttled", "503"):
+            return throttled(room, kind)
+        if kind == "empty":
+            return html("")
+        if kind == "verification":
+            return html(pages.verification_page())
+        response = html("")
+        ttwid, account = reception.give_cookie(request, response), reception.account(request)
+        reception.visitors.shown(ttwid)
+        write = pages.offline_page if kind == "offline" else pages.room_page
+        response.text = write(
+            room,
+            visitor_id=reception.visitors.visitor_id(ttwid),
+            account=None if account is None else account.person,
+        )
+        return response
+
+    async def enter(self, request: web.Request) -> web.Response:
+        reception = self._reception
+        reception.report.enters += 1
+        room = reception.house.room(request.query.get("web_rid", ""))
+        if room is None:
+            return web.json_response(_UNKNOWN)
+        if not reception.ttwid(request):
+            return web.Response()
+        reception.check_signature(request)
+        reception.house.glance(room)
+        kind = room.faults.enter()
+        if kind in ("throttled", "503"):
+            return throttled(room, kind)
+        if kind == "empty":
+            return web.Response()
+        if kind == "html":
+            return html(pages.verification_page())
+        if kind == "garbage":
+            return web.Response(text='{"data": [', content_type="application/json")
+        if kind == "error":
+            return web.json_response(_UNKNOWN)
+        return web.json_response(pages.enter_answer(room, ended=kind == "offline"))
+
+    async def gifts(self, request: web.Request) -> web.Response:
+        reception = self._reception
+        reception.report.gift_lists += 1
+        room = reception.room(request, request.query.get("room_id", ""))
+        kinds = PANEL if room is None else room.gifts.values()
+        return web.json_response(gift_list(kinds, reception.house.now_ms))

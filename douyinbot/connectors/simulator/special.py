@@ -1,0 +1,48 @@
+"""Rooms that need no scenario: each name shows one thing that can go wrong."""
+
+from collections.abc import Callable
+
+from douyinbot.config import Duration
+from douyinbot.connectors.simulator.audience import lively
+from douyinbot.connectors.simulator.scenario import BadFrame, RoomSpec, Scenario, Step, Trouble
+
+__all__ = ["SPECIAL_ROOMS"]
+
+
+def _troubled(trouble: Trouble) -> Callable[[], Scenario]:
+    return lambda: _replaced(lively(), trouble=trouble)
+
+
+def _stepped(*steps: Step) -> Callable[[], Scenario]:
+    return lambda: lively(steps)
+
+
+def _damaged(frame: BadFrame) -> Callable[[], Scenario]:
+    return _stepped(Step(do="bad_frame", frame=frame, at=Duration(2.2), every=Duration(10)))
+
+
+def _replaced(scenario: Scenario, *, trouble: Trouble) -> Scenario:
+    return Scenario(restart=scenario.restart, steps=scenario.steps, chatter=scenario.chatter, trouble=trouble)
+
+
+def _offline() -> Scenario:
+    return Scenario(room=RoomSpec(status="ended"))
+
+
+SPECIAL_ROOMS: dict[str, Callable[[], Scenario]] = {
+    "nosuch": _troubled(Trouble(page="not_found", enter="error")),
+    "offline": _offline,
+    "verify": _troubled(Trouble(page="verification", enter="html")),
+    "throttled": _troubled(Trouble(page="throttled", enter="throttled", retry_after=Duration(30))),
+    "refused": _troubled(Trouble(handshake="refuse")),
+    "truncated": _damaged("truncated"),
+    "corrupt": _damaged("corrupt_gzip"),
+    "bomb": _damaged("bomb"),
+    "ended": _stepped(Step(do="end", at=Duration(3))),
+    "drops": _stepped(Step(do="drop", at=Duration(5), every=Duration(5))),
+    "silent-chat": _troubled(Trouble(chat="silent")),
+    "toofast": _troubled(Trouble(chat="too_fast")),
+    "muted": _troubled(Trouble(chat="muted")),
+    "loggedout": _troubled(Trouble(chat="logged_out")),
+}
+"""All other names show the lively room."""

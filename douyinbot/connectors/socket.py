@@ -1,0 +1,160 @@
+"""One socket around a session: feed it bytes, write what it asks, hand on what it saw."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, WebSocketException
+
+from douyinbot.connectors.options import tls_context
+from douyinbot.connectors.recording import Recorder
+from douyinbot.errors import BlockedError, ConnectError, HttpError, LoginRequiredError, RateLimitedError
+from douyinbot.events import Event
+from douyinbot.webcast.frames import MAX_FRAME
+from douyinbot.webcast.session import Session
+
+__all__ = ["Closed", "SocketRequest", "listen", "open_socket"]
+
+
+@dataclass(frozen=True, slots=True)
+class SocketRequest:
+    """Where a socket goes, and with what."""
+
+    url: str
+    headers: Mapping[str, str]
+    proxy: str = ""
+    timeout: float = 10.0
+    first_frames: tuple[bytes, ...] = ()
+    """What the platform wants to hear right after the first heartbeat."""
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).netloc
+
+
+@dataclass(slots=True)
+class Closed:
+    """Why a socket ended; filled in by `listen`."""
+
+    code: int | None = None
+    reason: str = ""
+    error: ConnectError | None = None
+    over: bool = False
+    """The platform was asked, and says that the stream is over."""
+
+
+async def open_socket(request: SocketRequest) -> ClientConnection:
+    """Open a socket.
+
+    Raises:
+        BlockedError: refused with HTTP 200 and `Handshake-Msg`, or with 403: signature, host, address or
+            device are not accepted.
+        RateLimitedError, LoginRequiredError, HttpError: as the status says.
+        ConnectError: no answer.
+    """
+    secure = request.url.startswith("wss:")
+    options: dict[str, Any] = {"ssl": tls_context()} if secure else {}
+    try:
+        return await connect(
+            request.url,
+            additional_headers=dict(request.headers),
+            user_agent_header=None,
+            compression=None,
+            max_size=MAX_FRAME,
+            # The server pings us; it does not answer ours on TikTok. Liveness is in the session.
+            ping_interval=None,
+            open_timeout=request.timeout,
+            close_timeout=1.0,
+            proxy=request.proxy or None,
+            **options,
+        )
+    except InvalidStatus as error:
+        raise _refusal(request.host, error) from error
+    except TimeoutError as error:
+        raise ConnectError(f"{request.host} did not open a socket within {request.timeout:g}s.") from error
+    except (WebSocketException, InvalidHandshake, OSError, EOFError) as error:
+        raise ConnectError(f"{request.host} cannot be reached by socket: {_short(error)}.") from error
+
+
+async def listen(
+    ws: ClientConnection,
+    session: Session,
+    closed: Closed,
+    *,
+    clock: Callable[[], datetime],
+    recorder: Recorder | None = None,
+    first_frames: tuple[bytes, ...] = (),
+) -> AsyncGenerator[list[Event]]:
+    """Yield the events of each frame until the socket ends; `closed` then says why.
+
+    `tick` runs at every turn: if it ran only on silence, a busy room would starve the heartbeat.
+    """
+    now = asyncio.get_running_loop().time
+    try:
+        session.opened(now())
+        await _write(ws, session)
+        for frame in first_frames:
+            await ws.send(frame)
+        while session.ending is None:
+            try:
+                async with asyncio.timeout_at(session.deadline):
+                    data = await ws.recv(decode=False)
+            except TimeoutError:
+                pass
+            else:
+                received = clock()
+                if recorder is not None:
+                    recorder.frame(data, received)
+                session.receive(data, now(), received)
+            session.tick(now())
+            await _write(ws, session)  # the acknowledgement goes out before anybody sees the events
+            if events := session.events_received():
+                yield events
+        closed.reason = session.ending.value
+    except ConnectionClosed as error:
+        closed.code = error.rcvd.code if error.rcvd is not None else 1006
+        closed.reason = (
+            error.rcvd.reason if error.rcvd is not None else ""
+        ) or f"socket closed ({closed.code})"
+    except OSError as error:
+        closed.code, closed.reason = 1006, f"the connection broke: {_short(error)}"
+    finally:
+        await ws.close()
+
+
+async def _write(ws: ClientConnection, session: Session) -> None:
+    for data in session.data_to_send():
+        await ws.send(data)
+
+
+def _refusal(host: str, error: InvalidStatus) -> ConnectError:
+    response = error.response
+    status, said = response.status_code, response.headers.get("Handshake-Msg", "")
+    code = response.headers.get("Handshake-Status", "")
+    if status == 200 or said:
+        words = f"{said or 'no reason given'}{f' ({code})' if code else ''}"
+        return BlockedError(
+            f"{host} refuses the socket (HTTP {status} instead of 101): {words}. The signature or the host "
+            "list may be out of date, or this address or device is blocked: try another network, give "
+            "douyinbot your browser's cookies, or look for a newer version."
+        )
+    if status in (429, 503):
+        after = response.headers.get("Retry-After", "")
+        return RateLimitedError(
+            f"{host} says that we connect too often (HTTP {status}).",
+            float(after) if after.isdecimal() else None,
+        )
+    if status == 401:
+        return LoginRequiredError(f"{host} wants a logged-in user (HTTP 401). Give douyinbot your cookies.")
+    if status == 403:
+        return BlockedError(f"{host} refuses this address or device (HTTP 403). Try another network.")
+    return HttpError(f"{host} refused the socket with HTTP {status}.", status)
+
+
+def _short(error: BaseException) -> str:
+    """Say what went wrong without the address, which carries the signature."""
+    return getattr(error, "strerror", None) or type(error).__name__

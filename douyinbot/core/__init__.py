@@ -1,0 +1,1 @@
+"""The bot itself: rooms, plugins, commands, gift streaks, and what wires them together."""

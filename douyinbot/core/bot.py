@@ -1,0 +1,310 @@
+"""The bot: builds everything from one configuration, starts it in order, and stops it in order."""
+
+import asyncio
+import itertools
+import logging
+import random
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from douyinbot.config import Config, Room, nearest
+from douyinbot.connectors.base import Connector, Factory, Setup
+from douyinbot.connectors.catalogue import CONNECTORS
+from douyinbot.connectors.pace import ConnectPace
+from douyinbot.connectors.recording import Recorder
+from douyinbot.core.clock import Clock, SystemClock
+from douyinbot.core.discovery import Candidate, find_candidates
+from douyinbot.core.engine import Engine
+from douyinbot.core.notices import Notice, Observer
+from douyinbot.core.room import RoomRunner
+from douyinbot.core.runners import Runner, ThreadRunner
+from douyinbot.core.textcommands import text_commands
+from douyinbot.core.watchdog import Watchdog
+from douyinbot.errors import ConfigError, ConnectError, PluginError
+from douyinbot.outbox import Outbox, Receipt, Sender
+from douyinbot.schedule import Schedule
+from douyinbot.store import open_database
+
+__all__ = ["Bot"]
+
+log = logging.getLogger(__name__)
+
+SETTLE_TIME, SETTLE_LOOKS = 30.0, 3000
+"""Seconds that plugins and outbox get to finish after a recording has ended."""
+
+
+class Bot:
+    """One bot, in as many rooms as its configuration has.
+
+    Args:
+        config: a checked bot.toml.
+        observers: who watches: a view, a log, a test.
+        dry: say nothing anywhere, whatever the rooms' `send` is.
+        patient: wait for a stream that has not begun, and try again after errors; else give the room up.
+        record: a file to record into; with several rooms, one for each, named after it.
+        plugins: candidates to load besides those that `enable` names.
+        connectors: further connectors by name.
+        clock, rng, virtual, runner: the testing kit's own time, randomness, timers and runner.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        observers: Sequence[Observer] = (),
+        dry: bool = False,
+        patient: bool = True,
+        record: Path | None = None,
+        plugins: Sequence[Candidate] = (),
+        connectors: Mapping[str, Factory] | None = None,
+        clock: Clock | None = None,
+        rng: random.Random | None = None,
+        virtual: bool = False,
+        runner: Callable[[str], Runner] = ThreadRunner,
+    ) -> None:
+        self.config = config
+        self.observers = list(observers)
+        self.engine: Engine | None = None
+        self.rooms: list[RoomRunner] = []
+        self.failures: list[ConnectError] = []
+        """Why rooms were given up."""
+        self.started = asyncio.Event()
+        self._dry = dry
+        self._patient = patient
+        self._record = record
+        self._recorders: dict[str, Recorder] = {}
+        self._plugins = plugins
+        self._connectors = {**CONNECTORS, **(connectors or {})}
+        self._clock = clock or SystemClock()
+        self._rng = rng or random.Random()  # noqa: S311 - dice, not keys
+        self._runner = runner
+        self.schedule = Schedule(config.bot.zone, self._clock.now, self._rng, virtual=virtual)
+        self._pace = ConnectPace()
+        self._outboxes: dict[str, Outbox] = {}
+        self._stop = asyncio.Event()
+
+    def stop(self) -> None:
+        """Ask the bot to stop; `run` returns soon after."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Run until stopped, or until no room is left.
+
+        Raises:
+            ConfigError: the configuration names something that does not exist. Nothing was started then.
+            StoreError: the database cannot be opened.
+        """
+        async with self._built(self.config.bot.store) as engine:
+            self.schedule.start()
+            await self._work(engine)
+
+    async def check(self) -> list[str]:
+        """Build everything, set the plugins up on an empty database, connect nowhere; return what is wrong.
+
+        Raises:
+            ConfigError: the configuration itself is wrong.
+        """
+        async with self._built("sqlite://") as engine:
+            return list(engine.host.failed.values())
+
+    @asynccontextmanager
+    async def _built(self, store: str) -> AsyncIterator[Engine]:
+        candidates = self._candidates()
+        async with AsyncExitStack() as stack:
+            database = await stack.enter_async_context(
+                await open_database(store, clock=self._clock.now, base=self.config.folder)
+            )
+            self.engine = engine = Engine(
+                self.config,
+                clock=self._clock,
+                rng=self._rng,
+                schedule=self.schedule,
+                database=database,
+                runner=self._runner,
+                notify=self.notify,
+            )
+            stack.callback(self.schedule.close)
+            self._make_rooms(engine)
+            stack.push_async_callback(self._close, engine)
+            await self._load_plugins(engine, candidates)
+            self._check_connectors(engine)
+            yield engine
+
+    async def _work(self, engine: Engine) -> None:
+        """Run rooms, outboxes and the watchdog side by side until it is time to stop."""
+        watchdog = Watchdog(engine.seats, self._clock, self.notify)
+        async with asyncio.TaskGroup() as group:
+            rooms = [group.create_task(room.run(), name=f"room {room.live_room.id}") for room in self.rooms]
+            others = [
+                *(group.create_task(outbox.run(), name="outbox") for outbox in self._outboxes.values()),
+                group.create_task(watchdog.run(), name="watchdog"),
+            ]
+            self.started.set()
+            over = group.create_task(self._all_over(rooms), name="all rooms")
+            stop = group.create_task(self._stop_asked(), name="stop")
+            await asyncio.wait([over, stop], return_when=asyncio.FIRST_COMPLETED)
+            if not self._stop.is_set():
+                await self._settle(engine)
+            for task in (*rooms, *others, over, stop):
+                task.cancel()
+        self.failures = [room.failure for room in self.rooms if room.failure is not None]
+
+    async def _all_over(self, rooms: Sequence[asyncio.Task[None]]) -> None:
+        if rooms:
+            await asyncio.wait(rooms)
+
+    async def _stop_asked(self) -> None:
+        await self._stop.wait()
+
+    async def _settle(self, engine: Engine) -> None:
+        """The rooms are over by themselves (a recording): let plugins and outbox finish what they have."""
+        for room in self.rooms:
+            room.close()
+        for _ in range(SETTLE_LOOKS):
+            busy = any(not seat.lane.idle for seat in engine.seats.values())
+            if self._stop.is_set() or not (busy or any(box.pending for box in self._outboxes.values())):
+                return
+            await asyncio.sleep(SETTLE_TIME / SETTLE_LOOKS)
+
+    async def _close(self, engine: Engine) -> None:
+        for room in self.rooms:
+            room.close()
+        for outbox in self._outboxes.values():
+            await outbox.close()
+        await engine.close()
+        for recorder in self._recorders.values():
+            recorder.close()
+
+    # ---- building -----------------------------------------------------------------------------------
+
+    def _candidates(self) -> list[Candidate]:
+        """Return the plugins to load, in the order of `enable`.
+
+        Raises:
+            ConfigError: `enable` or `[plugins.NAME]` names one that does not exist.
+        """
+        source, section = self.config.source, self.config.plugins
+        known = find_candidates([self.config.folder / folder for folder in section.dirs])
+        names = [*known, *(candidate.name for candidate in self._plugins)]
+        for index, name in enumerate(section.enable):
+            if name not in names:
+                raise source.error(
+                    ("plugins", "enable", index), f'there is no plugin "{name}"{nearest(name, names)}'
+                )
+        for name in section.settings:
+            if name not in names:
+                raise source.error(("plugins", name), f'there is no plugin "{name}"{nearest(name, names)}')
+        enabled = [known[name] for name in dict.fromkeys(section.enable) if name in known]
+        return [*enabled, *self._plugins]
+
+    async def _load_plugins(self, engine: Engine, candidates: Sequence[Candidate]) -> None:
+        await engine.seat(text_commands(self.config, engine.texts.template))
+        for candidate in candidates:
+            try:
+                await engine.load(candidate, self.config.plugins.settings.get(candidate.name))
+            except (PluginError, ConfigError) as error:
+                self.notify(Notice("error", f"{error} The bot goes on without it.", plugin=candidate.name))
+        for index, timer in enumerate(self.config.timers):
+            try:
+                engine.timers.add(timer)
+            except ValueError as error:
+                raise self.config.source.error(("timers", index), str(error)) from error
+
+    def _make_rooms(self, engine: Engine) -> None:
+        numbers = itertools.count(1)
+        for index, room in enumerate(self.config.rooms):
+            account = f"{room.connector}:{room.cookies}" if room.cookies is not None else f"room:{room.id}"
+            outbox = self._outboxes.get(account)
+            if outbox is None:
+                outbox = self._outboxes[account] = Outbox(
+                    self.config.send,
+                    clock=self._clock.now,
+                    monotonic=self._clock.monotonic,
+                    on_change=self._on_line,
+                    numbers=numbers,
+                )
+            runner = RoomRunner(
+                room,
+                engine,
+                outbox,
+                self._builder(engine, room, index),
+                observers=self.observers,
+                clock=self._clock,
+                rng=self._rng,
+                patient=self._patient,
+            )
+            self.rooms.append(runner)
+            engine.rooms[room.id] = runner.live_room
+            engine.outboxes[room.id] = outbox
+            outbox.add_room(room.id, self._sender(engine, room, index, runner), self._mode(room))
+
+    def _builder(self, engine: Engine, room: Room, index: int) -> Callable[[], Connector]:
+        def build() -> Connector:
+            everything = any(getattr(observer, "sees_everything", True) for observer in self.observers)
+            setup = Setup(
+                room=room,
+                source=self.config.source,
+                keys=("rooms", index),
+                kinds=None if everything else engine.kinds(),
+                raw=engine.wants_raw,
+                recorder=self._recorder(room),
+                rng=self._rng,
+                clock=self._clock.now,
+                pace=self._pace,
+            )
+            return self._factory(engine, room, index)(setup)
+
+        return build
+
+    def _recorder(self, room: Room) -> Recorder | None:
+        if self._record is None:
+            return None
+        if room.id not in self._recorders:
+            several = len(self.config.rooms) > 1
+            path = self._record.with_stem(f"{self._record.stem}-{room.id}") if several else self._record
+            self._recorders[room.id] = Recorder(path)
+        return self._recorders[room.id]
+
+    def _factory(self, engine: Engine, room: Room, index: int) -> Factory:
+        known = {**self._connectors, **engine.extensions.connectors}
+        if room.connector not in known:
+            raise self.config.source.error(
+                ("rooms", index, "connector"),
+                f'there is no connector "{room.connector}"{nearest(room.connector, list(known))}',
+            )
+        return known[room.connector]
+
+    def _check_connectors(self, engine: Engine) -> None:
+        """Build each connector once, so that a wrong option stops the start and not the stream.
+
+        Raises:
+            ConfigError: an unknown connector, a wrong address or option.
+        """
+        for index, room in enumerate(self.config.rooms):
+            self._builder(engine, room, index)()
+
+    def _sender(self, engine: Engine, room: Room, index: int, runner: RoomRunner) -> Sender | None:
+        if room.sender == "none":
+            return None
+        if room.sender == "http":
+            return runner
+        known = ["http", "none", *engine.extensions.senders]
+        raise self.config.source.error(
+            ("rooms", index, "sender"), f'there is no sender "{room.sender}"{nearest(room.sender, known)}'
+        )
+
+    def _mode(self, room: Room) -> Any:
+        return "dry" if self._dry else room.send
+
+    # ---- telling ------------------------------------------------------------------------------------
+
+    def notify(self, notice: Notice) -> None:
+        """Tell everybody who watches."""
+        for observer in self.observers:
+            observer.notice(notice)
+
+    def _on_line(self, receipt: Receipt) -> None:
+        for observer in self.observers:
+            observer.line(receipt)

@@ -1,0 +1,294 @@
+"""Chat commands: from a line to a function call with typed arguments.
+
+`！ＤＩＣＥ ６` is `!dice 6`: prefixes, command words and digits are folded (NFKC, any case). The longest name
+of the table that fits wins. No I/O, no clock of its own.
+"""
+
+import inspect
+import types
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from douyinbot.core.marks import CommandMark, Cooldown
+from douyinbot.errors import PluginError
+from douyinbot.events import User
+
+__all__ = ["BadArguments", "Command", "CommandTable", "Cooldowns", "Parameter", "fold", "split_words"]
+
+_QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "＂": "＂"}
+_TRUE = frozenset({"1", "on", "yes", "true", "y", "开", "是", "对"})
+_FALSE = frozenset({"0", "off", "no", "false", "n", "关", "否", "不"})
+_KINDS = {int: "整数", float: "数字", str: "文字", bool: "开/关", User: "@观众"}
+MOST_DIGITS = 18
+MOST_KEYS = 10_000
+
+
+class BadArguments(ValueError):  # noqa: N818 - it is no error of anybody's program
+    """A viewer typed arguments that the command does not take."""
+
+
+def fold(text: str) -> str:
+    """Return a text with full-width forms and case folded away."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def split_words(text: str) -> list[str]:
+    """Split at white space; ASCII and CJK quotes keep words together. An open quote is just a character."""
+    words: list[str] = []
+    position = 0
+    while position < len(text):
+        if text[position].isspace():
+            position += 1
+            continue
+        closing = _QUOTES.get(text[position])
+        end = text.find(closing, position + 1) if closing else -1
+        if end > position:
+            words.append(text[position + 1 : end])
+            position = end + 1
+            continue
+        end = position
+        while end < len(text) and not text[end].isspace():
+            end += 1
+        words.append(text[position:end])
+        position = end
+    return words
+
+
+# ---- arguments ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One argument of a command."""
+
+    name: str
+    types: tuple[Any, ...]
+    """What is tried, in order: int, float, bool, str, User, or a tuple of literal values."""
+    default: Any = inspect.Parameter.empty
+    takes: Literal["word", "words", "rest"] = "word"
+
+    @property
+    def required(self) -> bool:
+        return self.default is inspect.Parameter.empty and self.takes == "word"
+
+    def read(self, word: str, find_user: Callable[[str], User | None]) -> Any:
+        """Turn a word into a value.
+
+        Raises:
+            BadArguments: it fits none of the types.
+        """
+        for kind in self.types:
+            value = _read(word, kind, find_user)
+            if value is not None:
+                return value
+        expected = "/".join(map(str, self.types[0])) if isinstance(self.types[0], tuple) else None
+        raise BadArguments(f"{self.name} 应为{expected or _KINDS.get(self.types[0], '文字')}")
+
+    def usage(self) -> str:
+        text = "|".join(map(str, self.types[0])) if isinstance(self.types[0], tuple) else self.name
+        if self.takes != "word":
+            text += "..."
+        return f"<{text}>" if self.required else f"[{text}]"
+
+
+def _read(word: str, kind: Any, find_user: Callable[[str], User | None]) -> Any:
+    """Return the value, or None where the word is none of this kind."""
+    if kind is str:
+        return word
+    if kind is User:
+        return find_user(word.lstrip("@＠"))
+    folded = fold(word)
+    if isinstance(kind, tuple):
+        return next((choice for choice in kind if fold(str(choice)) == folded), None)
+    if kind is bool:
+        return True if folded in _TRUE else False if folded in _FALSE else None
+    if len(folded) > MOST_DIGITS:
+        return None
+    try:
+        number = kind(folded)
+    except ValueError:
+        return None
+    return number if number == number and abs(number) != float("inf") else None
+
+
+def _parameters(function: Callable[..., Any], name: str) -> tuple[list[Parameter], bool]:
+    """Read a command function's signature: its parameters, and whether it wants `ctx`."""
+    try:
+        hints = get_type_hints(function)
+        signature = inspect.signature(function)
+    except (NameError, TypeError, ValueError) as error:
+        raise PluginError(f"command {name}: its signature cannot be read: {error}") from error
+    found: list[Parameter] = []
+    wants_ctx = False
+    for parameter in signature.parameters.values():
+        if parameter.name == "ctx":
+            wants_ctx = True
+            continue
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            raise PluginError(f"command {name}: **{parameter.name} cannot be typed in a chat line")
+        takes: Literal["word", "words", "rest"] = "word"
+        if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+            takes = "words"
+        elif parameter.kind is inspect.Parameter.KEYWORD_ONLY:
+            takes = "rest"
+        kinds, optional = _types(hints.get(parameter.name, str), f"command {name}: {parameter.name}")
+        default = None if optional and parameter.default is inspect.Parameter.empty else parameter.default
+        found.append(Parameter(parameter.name, kinds, default, takes))
+    return found, wants_ctx
+
+
+def _types(hint: Any, where: str) -> tuple[tuple[Any, ...], bool]:
+    """Return the types to try, and whether None is one of them."""
+    if get_origin(hint) in (Union, types.UnionType):
+        members = [member for member in get_args(hint) if member is not type(None)]
+        tried = tuple(kind for member in members for kind in _types(member, where)[0])
+        return tried, len(members) < len(get_args(hint))
+    if get_origin(hint) is Literal:
+        return (get_args(hint),), False
+    if hint in _KINDS:
+        return (hint,), False
+    raise PluginError(f"{where} has the type {hint}, which cannot be read from a chat line")
+
+
+# ---- commands -----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False)
+class Command:
+    """One command of one plugin."""
+
+    mark: CommandMark
+    function: Callable[..., Any]
+    plugin: str
+    parameters: list[Parameter] = field(init=False)
+    wants_ctx: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.parameters, self.wants_ctx = _parameters(self.function, self.mark.name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.mark.name, *self.mark.aliases)
+
+    def usage(self, prefix: str = "!") -> str:
+        """Return how it is typed: `!dice [sides]`."""
+        return " ".join([prefix + self.mark.name, *(p.usage() for p in self.parameters)])
+
+    def bind(self, rest: str, find_user: Callable[[str], User | None]) -> tuple[list[Any], dict[str, Any]]:
+        """Turn the rest of the line into arguments.
+
+        Raises:
+            BadArguments: something is missing, too much, or of the wrong kind.
+        """
+        words, args, named = split_words(rest), [], {}
+        for parameter in self.parameters:
+            if parameter.takes == "words":
+                args += [parameter.read(word, find_user) for word in words]
+                words = []
+            elif parameter.takes == "rest":
+                text = " ".join(words)
+                if not text and parameter.default is inspect.Parameter.empty:
+                    raise BadArguments(f"缺少 {parameter.name}")
+                named[parameter.name] = text or parameter.default
+                words = []
+            elif words:
+                args.append(parameter.read(words.pop(0), find_user))
+            elif parameter.required:
+                raise BadArguments(f"缺少 {parameter.name}")
+            else:
+                args.append(parameter.default)
+        if words:
+            raise BadArguments("参数太多")
+        return args, named
+
+
+class CommandTable:
+    """All commands by all their names."""
+
+    def __init__(self, prefixes: Iterable[str] = ("!",)) -> None:
+        self._prefixes = sorted({fold(prefix) for prefix in prefixes}, key=len, reverse=True)
+        self._commands: dict[str, Command] = {}
+
+    def __iter__(self) -> Iterator[Command]:
+        return iter(dict.fromkeys(self._commands.values()))
+
+    def add(self, command: Command) -> None:
+        """Add a command under all its names.
+
+        Raises:
+            PluginError: a name is taken, or cannot be typed.
+        """
+        for name in command.names:
+            folded = " ".join(fold(name).split())
+            if not folded:
+                raise PluginError(f"plugin {command.plugin}: a command needs a name")
+            if (other := self._commands.get(folded)) is not None and other is not command:
+                raise PluginError(
+                    f'plugin {command.plugin}: the command name "{name}" is taken by plugin {other.plugin}'
+                )
+        for name in command.names:
+            self._commands[" ".join(fold(name).split())] = command
+
+    def remove_plugin(self, plugin: str) -> None:
+        """Forget the commands of a plugin."""
+        self._commands = {n: command for n, command in self._commands.items() if command.plugin != plugin}
+
+    def find(self, line: str) -> tuple[Command, str] | None:
+        """Return the command that a line calls and the rest of the line, None where it calls none."""
+        text = line.strip()
+        for prefix in self._prefixes:
+            taken = _folded_length(text, prefix)
+            if taken:
+                return self._longest(text[taken:].lstrip())
+        return None
+
+    def _longest(self, text: str) -> tuple[Command, str] | None:
+        words = text.split()
+        for count in range(min(len(words), 3), 0, -1):
+            command = self._commands.get(fold(" ".join(words[:count])))
+            if command is not None:
+                rest = text
+                for word in words[:count]:
+                    rest = rest.lstrip()[len(word) :]
+                return command, rest.strip()
+        return None
+
+
+def _folded_length(text: str, prefix: str) -> int:
+    """Return how many characters of the text fold to the prefix, 0 where it does not begin so."""
+    for length in range(1, min(len(text), len(prefix)) + 1):
+        if fold(text[:length]) == prefix:
+            return length
+    return 0
+
+
+class Cooldowns:
+    """When which command was used last, by whom and where (monotonic seconds)."""
+
+    def __init__(self) -> None:
+        self._free_at: dict[tuple[str, ...], float] = {}
+
+    def remaining(self, command: Command, user: str, room: str, now: float) -> float:
+        """Return the seconds until the command may be used again, 0 where it may now."""
+        waits = [self._free_at.get(key, 0.0) - now for key, _ in _keys(command, user, room)]
+        return max(0.0, *waits) if waits else 0.0
+
+    def use(self, command: Command, user: str, room: str, now: float) -> None:
+        """Note one use."""
+        for key, rest in _keys(command, user, room):
+            self._free_at[key] = now + rest
+        if len(self._free_at) > MOST_KEYS:
+            self._free_at = {key: until for key, until in self._free_at.items() if until > now}
+
+
+def _keys(command: Command, user: str, room: str) -> list[tuple[tuple[str, ...], float]]:
+    rest: Cooldown = command.mark.cooldown
+    name = f"{command.plugin}.{command.mark.name}"
+    keys = [
+        ((name, "user", room, user), rest.user),
+        ((name, "room", room), rest.room),
+        ((name,), rest.everywhere),
+    ]
+    return [(key, seconds) for key, seconds in keys if seconds > 0]

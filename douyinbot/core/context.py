@@ -1,0 +1,233 @@
+"""What a plugin is given: one small object for each plugin, room and event."""
+
+import logging
+import random
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from douyinbot.config import Duration, Timer
+from douyinbot.core.blocking import BlockingHttp, BlockingStore
+from douyinbot.core.clock import Clock
+from douyinbot.core.liveroom import LiveRoom
+from douyinbot.core.templates import Template, TemplateError
+from douyinbot.errors import PluginError
+from douyinbot.events import ROLES, Event, Role, User
+from douyinbot.outbox import Receipt
+from douyinbot.schedule import Job as TimerJob
+
+if TYPE_CHECKING:
+    from douyinbot.core.engine import Engine
+    from douyinbot.core.seat import Seat
+
+__all__ = ["Context"]
+
+T = TypeVar("T")
+
+
+class Context:
+    """The means of a plugin while it handles one event.
+
+    Inside `async def`, what waits (`store`, `http`, `wait_for`) is awaited; inside a plain `def` the same
+    names block and return the value.
+    """
+
+    __slots__ = ("_engine", "_live_room", "_seat", "_waits", "command", "event")
+
+    def __init__(
+        self,
+        engine: "Engine",
+        seat: "Seat",
+        room: LiveRoom | None,
+        event: Event | None = None,
+        *,
+        blocking: bool = False,
+        command: str = "",
+    ) -> None:
+        self._engine = engine
+        self._seat = seat
+        self._live_room = room
+        self._waits = blocking
+        self.event = event
+        self.command = command
+        """The name of the command that this line called, "" if it called none."""
+
+    # ---- what is known ------------------------------------------------------------------------------
+
+    @property
+    def room(self) -> LiveRoom:
+        """The room this is about.
+
+        Raises:
+            PluginError: there is none, as in setup and teardown; `rooms` has them all.
+        """
+        if self._live_room is None:
+            raise PluginError(f"plugin {self._seat.plugin.name}: there is no room here; use ctx.rooms")
+        return self._live_room
+
+    @property
+    def rooms(self) -> list[LiveRoom]:
+        """All rooms this plugin works in."""
+        scope = self._seat.plugin.scope
+        return [room for room in self._engine.rooms.values() if scope.covers(room.id)]
+
+    @property
+    def user(self) -> User | None:
+        """Who caused the event."""
+        return self.event.user if self.event is not None else None
+
+    @property
+    def config(self) -> Any:
+        """The plugin's settings: an instance of its `Config`."""
+        return self._seat.plugin.config
+
+    @property
+    def simulated(self) -> bool:
+        """Whether this comes from the simulator or a test."""
+        return self.event.simulated if self.event is not None else False
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """A dict for what the plugin must remember about this room while it is loaded."""
+        return self._seat.state_of(self.room.id)
+
+    @property
+    def log(self) -> logging.Logger:
+        """The plugin's own logger."""
+        return self._seat.log
+
+    @property
+    def clock(self) -> Clock:
+        """`clock.now()` is the time; never ask the machine's clock, tests have their own."""
+        return self._engine.clock
+
+    @property
+    def rng(self) -> random.Random:
+        """Randomness that tests can seed."""
+        return self._engine.rng
+
+    def has_role(self, role: Role) -> bool:
+        """Say whether who caused the event has at least this role."""
+        return self.user is not None and ROLES.index(self.user.role) >= ROLES.index(role)
+
+    # ---- what waits ---------------------------------------------------------------------------------
+
+    @property
+    def store(self) -> Any:
+        """The plugin's own part of the database: get, set, incr, delete, expire, top, keys, transaction."""
+        store = self._engine.store_of(self._seat.plugin.name)
+        return BlockingStore(store, self._seat.runner) if self._waits else store
+
+    @property
+    def http(self) -> Any:
+        """The bot's HTTP client: aiohttp's session, or its blocking form."""
+        if not self._waits:
+            return self._engine.http()
+        return BlockingHttp(self._on_loop(self._engine.http), self._seat.runner)
+
+    def wait_for(
+        self, kind: str, where: Callable[[Any], bool] | None = None, timeout: float | str = 30.0
+    ) -> Any:
+        """Wait for the next event of a kind in this room; None if none came in time (seconds, or "30s")."""
+        seconds = Duration.parse(timeout) if isinstance(timeout, str) else timeout
+        waiting = self._engine.wait_for(self.room.id, kind, where, seconds)
+        return self._seat.runner.wait(waiting) if self._waits else waiting
+
+    def run_sync(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Run a blocking function away from the event loop: `await ctx.run_sync(fn)`."""
+        return function(*args) if self._waits else self._engine.run_sync(function, *args)
+
+    # ---- speaking -----------------------------------------------------------------------------------
+
+    def say(
+        self,
+        text: str,
+        *,
+        priority: str = "normal",
+        ttl: float | str | None = None,
+        key: str | None = None,
+        room: str | None = None,
+    ) -> Receipt:
+        """Queue a line for the room at once and return its receipt, which may be awaited.
+
+        Args:
+            priority: low, normal or high.
+            ttl: how long it is worth saying (seconds, or "20s").
+            key: a newer line with the same key replaces one that still waits.
+            room: another room's id.
+        """
+        seconds = Duration.parse(ttl) if isinstance(ttl, str) else ttl
+        where = room or self.room.id
+        name = self._seat.plugin.name
+
+        def queue() -> Receipt:
+            return self._engine.say(text, room=where, plugin=name, priority=priority, ttl=seconds, key=key)
+
+        return self._on_loop(queue)
+
+    def reply(self, text: str) -> Receipt:
+        """Say something to who caused the event, by name: `@name text`."""
+        name = f"@{self.user.short_name} " if self.user is not None else ""
+        return self.say(name + text)
+
+    def render(self, template: str, **variables: Any) -> str:
+        """Fill in a text with variables; `variables` come on top of those of the event and the room.
+
+        Raises:
+            PluginError: an unknown variable, or `$(count NAME)`, which only commands and timers have.
+        """
+        try:
+            parsed = self._engine.texts.template(template, tuple(variables))
+        except TemplateError as error:
+            raise PluginError(f"plugin {self._seat.plugin.name}: {error}") from error
+        if parsed.counters:
+            raise PluginError(f"plugin {self._seat.plugin.name}: $(count NAME) cannot be used in ctx.render")
+        return parsed.render(self._engine.texts.values(self, variables), self.rng)
+
+    async def fill(self, template: Template, arguments: tuple[str, ...] = ()) -> str:
+        """Render a checked text, counting its `$(count NAME)` up first."""
+        return await self._engine.texts.fill(self, template, arguments)
+
+    def check_template(self, template: str, *variables: str) -> Template:
+        """Check a text in `setup`, so that a mistake is found before the stream.
+
+        Raises:
+            PluginError: it has an unknown variable.
+        """
+        try:
+            return self._engine.texts.template(template, variables)
+        except TemplateError as error:
+            raise PluginError(f"plugin {self._seat.plugin.name}: {error}") from error
+
+    # ---- later --------------------------------------------------------------------------------------
+
+    def every(
+        self, period: float | str, function: Callable[..., Any], *, jitter: float | str = 0.0
+    ) -> TimerJob:
+        """Call `function(ctx)` again and again until the plugin goes; returns a job with `cancel()`."""
+        seat, room, seconds, spread = self._seat, self._live_room, _seconds(period), _seconds(jitter)
+        return self._on_loop(lambda: seat.every(room, seconds, function, jitter=spread))
+
+    def cron(self, expression: str, function: Callable[..., Any]) -> TimerJob:
+        """Call `function(ctx)` at fixed times until the plugin goes; returns a job with `cancel()`."""
+        return self._on_loop(lambda: self._seat.cron(self._live_room, expression, function))
+
+    def later(self, delay: float | str, function: Callable[..., Any]) -> TimerJob:
+        """Call `function(ctx)` once, after a while; returns a job with `cancel()`."""
+        seat, room, seconds = self._seat, self._live_room, _seconds(delay)
+        return self._on_loop(lambda: seat.later(room, seconds, function))
+
+    def add_timer(self, timer: Timer) -> None:
+        """Announce texts as `[[timers]]` does.
+
+        Raises:
+            ValueError: the crontab line or a time of day is wrong, or a text has an unknown variable.
+        """
+        self._on_loop(lambda: self._seat.add_timer(timer))
+
+    def _on_loop(self, function: Callable[[], T]) -> T:
+        """Do something that belongs to the event loop, from wherever we are."""
+        return self._seat.runner.call(function) if self._waits else function()
+
+
+def _seconds(time: float | str) -> float:
+    return Duration.parse(time) if isinstance(time, str) else float(time)

@@ -1,0 +1,392 @@
+"""Plugins at work: the way of an event to them, and the way of a text out of them."""
+
+import asyncio
+import logging
+import random
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, cast
+
+import aiohttp
+
+from douyinbot.config import Config
+from douyinbot.core.clock import Clock
+from douyinbot.core.commands import BadArguments, CommandTable, Cooldowns
+from douyinbot.core.context import Context
+from douyinbot.core.discovery import Candidate
+from douyinbot.core.dispatch import Lane
+from douyinbot.core.filters import Message, filter_event, filter_message
+from douyinbot.core.liveroom import LiveRoom
+from douyinbot.core.notices import Notice
+from douyinbot.core.plugins import Hook, Plugin, PluginHost
+from douyinbot.core.registry import Extensions, Registry
+from douyinbot.core.runners import Runner
+from douyinbot.core.seat import Seat
+from douyinbot.core.textcommands import OWN
+from douyinbot.core.texts import Texts
+from douyinbot.core.timers import Timers
+from douyinbot.core.waiters import Waiters
+from douyinbot.errors import ConfigError, PluginError
+from douyinbot.events import ROLES, Chat, Event, Gift, RawData, Role, User
+from douyinbot.events.text import clean
+from douyinbot.hookspecs import EVENT_HOOKS, Drop
+from douyinbot.outbox import Outbox, Receipt
+from douyinbot.schedule import Schedule
+from douyinbot.store import Database, Store
+
+__all__ = ["Engine"]
+
+log = logging.getLogger(__name__)
+
+SETUP_TIME, TEARDOWN_TIME = 30.0, 5.0
+ALWAYS_NEEDED = frozenset(
+    {
+        *("chat", "connected", "disconnected", "reconnecting", "stream_paused", "stream_resumed"),
+        *("stream_end", "websocket_connected", "failure", "room_user"),
+    }
+)
+
+
+class Engine:
+    """All loaded plugins of one bot, and what they share."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        clock: Clock,
+        rng: random.Random,
+        schedule: Schedule,
+        database: Database,
+        runner: Callable[[str], Runner],
+        notify: Callable[[Notice], None],
+    ) -> None:
+        self.config = config
+        self._database = database
+        self.clock = clock
+        self.rng = rng
+        self.schedule = schedule
+        self.rooms: dict[str, LiveRoom] = {}
+        self.outboxes: dict[str, Outbox] = {}
+        """The outbox that speaks in each room."""
+        self.host = PluginHost(config.source)
+        self.extensions = Extensions()
+        self.seats: dict[str, Seat] = {}
+        self.commands = CommandTable(config.bot.prefix)
+        self.texts = Texts(
+            self.extensions.variables, clock=clock, rng=rng, zone=config.bot.zone, counters=self.store_of
+        )
+        self.timers = Timers(self)
+        self.counts: Counter[str] = Counter()
+        """Events that were filtered out and errors of plugins, by cause."""
+        self._runner = runner
+        self._notify = notify
+        self._cooldowns = Cooldowns()
+        self._waiters = Waiters()
+        self._plans: dict[str, list[tuple[Seat, Hook]]] = {}
+        self._workers: dict[str, asyncio.Task[None]] = {}
+        self._http: aiohttp.ClientSession | None = None
+
+    # ---- plugins ------------------------------------------------------------------------------------
+
+    async def load(self, candidate: Candidate, settings: dict[str, Any] | None = None) -> Seat:
+        """Load a plugin and set it up; on any error it is out again, and the error is raised.
+
+        Raises:
+            PluginError: it does not import, is not a plugin, or its setup failed.
+            ConfigError: its settings are wrong.
+        """
+        plugin = self.host.load(candidate, settings)
+        try:
+            return await self.seat(plugin)
+        except (PluginError, ConfigError) as error:
+            self.host.unload(plugin, str(error))
+            raise
+
+    async def seat(self, plugin: Plugin) -> Seat:
+        """Give a plugin its lane, set it up, and make its commands and jobs known."""
+        seat = self._take_seat(plugin)
+        try:
+            if (register := plugin.hooks.get("register")) is not None:
+                register.function(Registry(plugin.name, self.extensions))
+            if (setup := plugin.hooks.get("setup")) is not None:
+                async with asyncio.timeout(SETUP_TIME):
+                    await seat.call_now(setup)
+            for command in plugin.commands:
+                self.commands.add(command)
+            self._start_jobs(seat)
+        except Exception as error:
+            await self._leave(seat)
+            if isinstance(error, PluginError | ConfigError):
+                raise
+            raise PluginError(f"plugin {plugin}: setup failed: {type(error).__name__}: {error}") from error
+        return seat
+
+    async def unload(self, name: str) -> None:
+        """Say goodbye to a plugin: teardown, then everything it has running goes."""
+        seat = self.seats[name]
+        if (teardown := seat.plugin.hooks.get("teardown")) is not None:
+            try:
+                async with asyncio.timeout(TEARDOWN_TIME):
+                    await seat.call_now(teardown)
+            except TimeoutError:
+                self._notify(
+                    Notice(
+                        "warning", f"plugin {name}: teardown took longer than {TEARDOWN_TIME:g}s", "", name
+                    )
+                )
+            except PluginError as error:
+                self._notify(Notice("warning", str(error), "", name))
+        await self._leave(seat)
+        self.host.unload(seat.plugin)
+
+    def _take_seat(self, plugin: Plugin) -> Seat:
+        runner = self._runner(plugin.name)
+        lane = Lane(plugin, runner, self.clock, on_failure=self._on_failure, on_rest=self._on_rest)
+        seat = self.seats[plugin.name] = Seat(self, plugin, runner, lane)
+        self._plans.clear()
+        self._workers[plugin.name] = asyncio.create_task(lane.run(), name=f"plugin {plugin.name}")
+        return seat
+
+    async def _leave(self, seat: Seat) -> None:
+        name = seat.plugin.name
+        self.seats.pop(name, None)
+        self._plans.clear()
+        self.commands.remove_plugin(name)
+        seat.dispose()
+        worker = self._workers.pop(name, None)
+        if worker is not None:
+            worker.cancel()
+            await asyncio.gather(worker, return_exceptions=True)
+
+    def _start_jobs(self, seat: Seat) -> None:
+        for mark, function in seat.plugin.jobs:
+            for room in self.rooms.values():
+                if not seat.plugin.scope.covers(room.id):
+                    continue
+                job = _only_live(function) if mark.only_live else function
+                if mark.cron:
+                    seat.cron(room, mark.cron, job)
+                else:
+                    seat.every(room, mark.every, job, jitter=mark.jitter)
+
+    async def close(self) -> None:
+        """Unload every plugin."""
+        for name in reversed(list(self.seats)):
+            await self.unload(name)
+        session, self._http = self._http, None
+        if session is not None:
+            await session.close()
+
+    # ---- events in ----------------------------------------------------------------------------------
+
+    def kinds(self) -> frozenset[str] | None:
+        """Return the kinds of event that plugins listen to; None when it is all of them."""
+        if self._plan("on_event") or self._plan("filter_event"):
+            return None
+        gifts = {"gift"} if self._plan("on_gift") or self._plan("on_gift_update") else set()
+        return frozenset(ALWAYS_NEEDED | gifts | {k for k, hook in EVENT_HOOKS.items() if self._plan(hook)})
+
+    @property
+    def wants_raw(self) -> bool:
+        """Whether a plugin wants every message as it came."""
+        return bool(self._plan("on_raw"))
+
+    def filtered(self, room: LiveRoom, event: Event) -> Event | None:
+        """Pass an event through the plugins' filters; None when one of them drops it."""
+        plan = self._plan("filter_event")
+        if not plan:
+            return event
+        outcome = filter_event(event, [self._inline(seat, hook, room) for seat, hook in plan])
+        if isinstance(outcome, Drop):
+            self.counts[f"filtered: {outcome.reason}"] += 1
+            return None
+        return outcome
+
+    def dispatch(self, room: LiveRoom, event: Event) -> None:
+        """Hand an event to every plugin that listens to it."""
+        if isinstance(event, RawData):
+            self._call("on_raw", room, event)
+            return
+        self._waiters.offer(room.id, event)
+        self._call("on_event", room, event)
+        if isinstance(event, Chat):
+            command = "" if event.history else self._route(room, event)
+            self._call("on_chat", room, event, command)
+            if not event.history:
+                self.timers.heard(room)
+        elif isinstance(event, Gift):
+            self._call("on_gift_update", room, event)
+        elif (hook := EVENT_HOOKS.get(event.kind)) is not None:
+            self._call(hook, room, event)
+
+    def gift_finished(self, room: LiveRoom, gift: Gift) -> None:
+        """Hand a finished streak to the plugins; history gets no thanks."""
+        if not gift.history:
+            self._call("on_gift", room, gift)
+
+    def role_of(self, room: LiveRoom, user: User) -> Role:
+        """Return a viewer's role: what a plugin says, what bot.toml says, else what the platform says."""
+        for seat, hook in self._plan("get_role"):
+            answer = self._inline(seat, hook, room)(user)
+            if answer in ROLES:
+                return cast("Role", answer)
+        names = {user.id, user.unique_id} - {""} if not user.is_anonymous else set()
+        if room.config.owner in names:
+            return "owner"
+        if user.role != "owner" and not names.isdisjoint(room.config.admins):
+            return "admin"
+        return user.role
+
+    def _route(self, room: LiveRoom, event: Chat) -> str:
+        """Start the command that a line calls, and return its name."""
+        found = self.commands.find(event.comment)
+        if found is None or event.user is None:
+            return ""
+        command, rest = found
+        seat = self.seats.get(command.plugin)
+        if seat is None or not seat.plugin.scope.covers(room.id):
+            return ""
+        if ROLES.index(event.user.role) < ROLES.index(command.mark.role):
+            return command.mark.name
+        now, user = self.clock.monotonic(), event.user.key
+        if self._cooldowns.remaining(command, user, room.id, now) > 0:
+            self.counts["command on cooldown"] += 1
+            return command.mark.name
+        try:
+            args, named = command.bind(rest, room.find_user)
+        except BadArguments as error:
+            prefix = self.config.bot.prefix[0]
+            self.say(f"{error}。用法: {command.usage(prefix)}", room=room.id, plugin=command.plugin)
+            return command.mark.name
+        self._cooldowns.use(command, user, room.id, now)
+        seat.call(
+            f"!{command.mark.name}",
+            command.function,
+            room,
+            event=event,
+            args=args,
+            named=named,
+            wants_ctx=command.wants_ctx,
+            command=command.mark.name,
+        )
+        return command.mark.name
+
+    def _call(self, hook: str, room: LiveRoom, event: Event, command: str = "") -> None:
+        for seat, implementation in self._plan(hook):
+            if seat.plugin.scope.covers(room.id):
+                seat.call_hook(implementation, room, event, command)
+
+    def _plan(self, hook: str) -> list[tuple[Seat, Hook]]:
+        plan = self._plans.get(hook)
+        if plan is None:
+            found = self.host.implementing(hook)
+            plan = [(self.seats[p.name], h) for p, h in found if p.name in self.seats]
+            self._plans[hook] = plan
+        return plan
+
+    def _inline(self, seat: Seat, hook: Hook, room: LiveRoom | None) -> Callable[[Any], Any]:
+        """Return a hook that decides in place, made safe: what it raises counts, and decides nothing."""
+        subject = next((name for name in hook.arguments if name != "ctx"), "")
+
+        def decide(value: Any) -> Any:
+            if seat.lane.resting or (room is not None and not seat.plugin.scope.covers(room.id)):
+                return None
+            event = value if isinstance(value, Event) else None
+            named = {"ctx": Context(self, seat, room, event), subject: value}
+            try:
+                return hook.function(**{name: named[name] for name in hook.arguments})
+            except (Exception, SystemExit) as error:
+                seat.lane.failed(hook.name, error)
+                return None
+
+        return decide
+
+    # ---- texts out ----------------------------------------------------------------------------------
+
+    def say(
+        self,
+        text: str,
+        *,
+        room: str,
+        plugin: str = "",
+        priority: str = "normal",
+        ttl: float | None = None,
+        key: str | None = None,
+    ) -> Receipt:
+        """Pass a text through the plugins' filters and queue it.
+
+        Raises:
+            PluginError: there is no such room.
+        """
+        outbox, live = self.outboxes.get(room), self.rooms.get(room)
+        if outbox is None or live is None:
+            raise PluginError(f'there is no room "{room}"')
+        filters = [self._inline(seat, hook, live) for seat, hook in self._plan("filter_message")]
+        outcome = filter_message(Message(text, room, plugin, priority), filters)
+        if isinstance(outcome, Drop):
+            self.counts[f"not said: {outcome.reason}"] += 1
+            return outbox.say(text, room=room, plugin=plugin, refused=outcome.reason)
+        return outbox.say(outcome.text, room=room, plugin=plugin, priority=priority, ttl=ttl, key=key)
+
+    def announce(self, text: str, room: LiveRoom, plugin: str, priority: str) -> None:
+        """Say a timer's text, with its variables and counters filled in."""
+        template = self.texts.template(text)
+
+        async def speak(ctx: Context) -> None:
+            filled = await self.texts.fill(ctx, template)
+            self.say(filled, room=room.id, plugin=plugin, priority=priority)
+
+        self.seats[OWN].call("timer", speak, room)
+
+    # ---- means --------------------------------------------------------------------------------------
+
+    def store_of(self, plugin: str) -> Store:
+        return self._database.namespace(plugin)
+
+    @property
+    def store_busy(self) -> bool:
+        """Whether the database is doing something right now."""
+        return self._database.pending > 0
+
+    def http(self) -> aiohttp.ClientSession:
+        if self._http is None:
+            self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15))
+        return self._http
+
+    async def wait_for(
+        self, room: str, kind: str, where: Callable[[Any], bool] | None, timeout: float
+    ) -> Event | None:
+        return await self._waiters.wait(room, kind, where, timeout)
+
+    async def run_sync(self, function: Callable[..., Any], *args: Any) -> Any:
+        return await asyncio.to_thread(function, *args)
+
+    # ---- troubles -----------------------------------------------------------------------------------
+
+    def _on_failure(self, plugin: Plugin, label: str, error: BaseException) -> None:
+        self.counts[f"errors of {plugin.name}"] += 1
+        log.error("plugin %s: %s failed", plugin.name, label, exc_info=error)
+        text = f"plugin {plugin}: {label} failed: {type(error).__name__}: {clean(str(error), 200)}"
+        self._notify(Notice("error", text, plugin=plugin.name))
+
+    def _on_rest(self, plugin: Plugin, seconds: float) -> None:
+        text = f"plugin {plugin} failed too often and rests for {seconds / 60:g} minutes; the others go on"
+        self._notify(Notice("error", text, plugin=plugin.name))
+
+
+def _only_live(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Leave a job out while nobody is live in its room."""
+    if asyncio.iscoroutinefunction(function):
+
+        async def later(ctx: Context) -> Any:
+            return await function(ctx) if ctx.room.live else None
+
+        later.__name__ = function.__name__
+        return later
+
+    def now(ctx: Context) -> Any:
+        return function(ctx) if ctx.room.live else None
+
+    now.__name__ = function.__name__
+    return now

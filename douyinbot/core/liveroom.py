@@ -1,0 +1,89 @@
+"""What the bot knows about a room at this moment: what plugins see as `ctx.room`."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from douyinbot.config import Room
+from douyinbot.core.commands import fold
+from douyinbot.events import (
+    Chat,
+    Connected,
+    Disconnected,
+    Event,
+    RoomUser,
+    StreamEnd,
+    StreamPaused,
+    StreamResumed,
+    User,
+)
+
+__all__ = ["LiveRoom"]
+
+MOST_VIEWERS = 2000
+"""Viewers remembered by name, so that a command can take `@name`."""
+
+
+@dataclass(slots=True)
+class LiveRoom:
+    """A room as it is now. Read it freely; only the bot writes to it."""
+
+    id: str
+    config: Room
+    platform: str = "douyin"
+    room_id: str = ""
+    """The platform's id of the stream."""
+    title: str = ""
+    owner: str = ""
+    """The streamer's nickname."""
+    connected: bool = False
+    live: bool = False
+    """Whether somebody is on air (a pause does not count as live)."""
+    since: datetime | None = None
+    """Since when it has been live, as far as the bot has seen it."""
+    viewers: int = 0
+    lines: int = 0
+    """Chat lines of other people since the bot started."""
+    last_line: datetime | None = None
+    _by_name: OrderedDict[str, User] = field(default_factory=OrderedDict)
+
+    def note(self, event: Event) -> None:
+        """Keep up with an event."""
+        if event.user is not None and event.user.nickname:
+            self._remember(event.user)
+        match event:
+            case Chat(history=False):
+                self.lines += 1
+                self.last_line = event.received
+            case RoomUser():
+                self.viewers = event.viewer_count
+            case Connected():
+                self.platform, self.room_id = event.platform, event.room_id
+                self.title, self.owner = event.title, event.owner
+                self.connected = self.live = True
+                self.since = self.since or event.received
+            case Disconnected():
+                self.connected = False
+            case StreamPaused():
+                self.live = False
+            case StreamResumed():
+                self.live = True
+            case StreamEnd():
+                self.live, self.since = False, None
+
+    def uptime(self, now: datetime) -> float | None:
+        """Return the seconds it has been live, None while it is not."""
+        return (now - self.since).total_seconds() if self.since is not None else None
+
+    def find_user(self, name: str) -> User | None:
+        """Return a viewer seen here by nickname, 抖音号 or id, whichever fits; the latest one of a name."""
+        return self._by_name.get(fold(name))
+
+    def _remember(self, user: User) -> None:
+        for name in (user.nickname, user.unique_id, user.id):
+            if name and not (user.is_anonymous and name == user.id):
+                key = fold(name)
+                self._by_name[key] = user
+                self._by_name.move_to_end(key)
+        while len(self._by_name) > MOST_VIEWERS:
+            self._by_name.popitem(last=False)

@@ -1,0 +1,68 @@
+"""A plugin's mailbox: bounded, in order, and honest about what it had to drop."""
+
+import asyncio
+from collections import Counter, deque
+from typing import Generic, TypeVar
+
+__all__ = ["Mailbox", "worth"]
+
+T = TypeVar("T")
+
+# What is dropped first when a plugin cannot keep up. Whatever is not listed lies between joins and chat.
+_WORTH = {"like": 0, "raw_data": 0, "unknown": 0, "member": 1, "room_user": 1, "chat": 3, "gift": 9}
+_MIDDLE = 2
+NEVER_DROPPED = 9
+
+
+def worth(kind: str) -> int:
+    """Return how much it matters that a plugin gets an event of this kind."""
+    return _WORTH.get(kind, _MIDDLE)
+
+
+class Mailbox(Generic[T]):
+    """Items waiting for one plugin.
+
+    When it is full, the oldest item of the lowest worth goes: likes, then joins, then the rest, then chat.
+    Gifts are kept up to ten times the size, which only a plugin that hangs for very long can reach.
+    """
+
+    def __init__(self, size: int = 1000) -> None:
+        self.size = size
+        self.dropped: Counter[str] = Counter()
+        """How many were dropped, by kind."""
+        self._items: deque[tuple[int, str, T]] = deque()
+        self._filled = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def put(self, kind: str, item: T) -> None:
+        """Add an item."""
+        if len(self._items) >= self.size:
+            self._shed(worth(kind))
+        self._items.append((worth(kind), kind, item))
+        self._filled.set()
+
+    async def take(self, most: int = 64) -> list[T]:
+        """Wait for items and return the oldest ones."""
+        while not self._items:
+            self._filled.clear()
+            await self._filled.wait()
+        return [self._items.popleft()[2] for _ in range(min(most, len(self._items)))]
+
+    def clear(self) -> int:
+        """Drop everything, counted; return how many that were."""
+        count = len(self._items)
+        self.dropped.update(kind for _, kind, _ in self._items)
+        self._items.clear()
+        return count
+
+    def _shed(self, incoming: int) -> None:
+        lowest = min(entry[0] for entry in self._items)
+        if lowest >= NEVER_DROPPED and incoming >= NEVER_DROPPED and len(self._items) < 10 * self.size:
+            return
+        for index, (value, kind, _) in enumerate(self._items):
+            if value == lowest:
+                del self._items[index]
+                self.dropped[kind] += 1
+                return

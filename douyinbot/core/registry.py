@@ -1,0 +1,54 @@
+"""What plugins add beside hooks: connectors, senders, template variables, commands of the CLI, web routes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from douyinbot.connectors.base import Factory
+from douyinbot.errors import PluginError
+
+__all__ = ["Extensions", "Registry"]
+
+
+@dataclass(slots=True)
+class Extensions:
+    """Everything that was registered, by name."""
+
+    connectors: dict[str, Factory] = field(default_factory=dict)
+    senders: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    variables: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    cli: list[Any] = field(default_factory=list)
+    routes: list[Callable[[Any], None]] = field(default_factory=list)
+
+
+class Registry:
+    """Handed to a plugin's `register` hook; knows which plugin is speaking."""
+
+    def __init__(self, plugin: str, extensions: Extensions) -> None:
+        self._plugin = plugin
+        self._extensions = extensions
+
+    def connector(self, name: str, factory: Factory) -> None:
+        """Add a connector: `connector = "NAME"` in bot.toml then builds it with `factory(setup)`."""
+        self._put(self._extensions.connectors, "connector", name, factory)
+
+    def sender(self, name: str, factory: Callable[..., Any]) -> None:
+        """Add a sender: `sender = "NAME"` then builds it with `factory(setup)`; it has `async send(text)`."""
+        self._put(self._extensions.senders, "sender", name, factory)
+
+    def variable(self, name: str, function: Callable[..., Any]) -> None:
+        """Add a template variable: `$(NAME)` becomes `function(ctx)`."""
+        self._put(self._extensions.variables, "variable", name, function)
+
+    def cli(self, group: Any) -> None:
+        """Add a click command or group to `douyinbot`."""
+        self._extensions.cli.append(group)
+
+    def routes(self, add: Callable[[Any], None]) -> None:
+        """Add web routes: `add(app)` is called with the aiohttp application."""
+        self._extensions.routes.append(add)
+
+    def _put(self, table: dict[str, Any], what: str, name: str, value: Any) -> None:
+        if name in table:
+            raise PluginError(f'plugin {self._plugin}: the {what} "{name}" exists already')
+        table[name] = value

@@ -1,0 +1,201 @@
+"""One room of the bot: its connector, and the way of an event from there to the plugins."""
+
+import asyncio
+import logging
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+
+from douyinbot.config import Room
+from douyinbot.connectors.backoff import Backoff
+from douyinbot.connectors.base import Accepted, Connector
+from douyinbot.core.clock import Clock
+from douyinbot.core.engine import Engine
+from douyinbot.core.gifts import GiftTracker
+from douyinbot.core.liveroom import LiveRoom
+from douyinbot.core.notices import Notice, Observer
+from douyinbot.errors import (
+    ConnectError,
+    InvalidUniqueIdError,
+    RateLimitedError,
+    RoomEndedError,
+    RoomNotFoundError,
+    UserOfflineError,
+)
+from douyinbot.events import Chat, Connected, Event, Gift, StreamEnd
+from douyinbot.outbox import Outbox
+
+__all__ = ["RoomRunner"]
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 30.0
+"""Seconds between two looks at whether the stream has begun."""
+
+
+class RoomRunner:
+    """Keeps one room connected, from one stream to the next, and passes on what happens in it."""
+
+    def __init__(
+        self,
+        config: Room,
+        engine: Engine,
+        outbox: Outbox,
+        build: Callable[[], Connector],
+        *,
+        observers: Sequence[Observer],
+        clock: Clock,
+        rng: random.Random,
+        patient: bool = True,
+    ) -> None:
+        self.live_room = LiveRoom(config.id, config)
+        self.connector: Connector | None = None
+        self.counts: Counter[str] = Counter()
+        """What the connectors of this room received, and what was lost on the way."""
+        self.failure: ConnectError | None = None
+        """Why the room was given up for good."""
+        self._config = config
+        self._engine = engine
+        self._outbox = outbox
+        self._build = build
+        self._observers = observers
+        self._clock = clock
+        self._patient = patient
+        self._gifts = GiftTracker()
+        self._expiry: asyncio.TimerHandle | None = None
+        self._backoff = Backoff(rng, shortest=5.0, longest=300.0)
+        self._told = ""
+        self._waits_for_next = True
+
+    async def send(self, text: str) -> Accepted:
+        """Say a line through whatever connection there is; for the outbox."""
+        if self.connector is None or not self.live_room.connected:
+            raise RoomEndedError("the room is not connected")
+        return await self.connector.send(text)
+
+    # ---- the connection -----------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Connect, and stay until the recording or the last stream is over, or the room cannot be had."""
+        while True:
+            try:
+                await self._one_stream()
+            except ConnectError as error:
+                if not self._patient or isinstance(error, RoomNotFoundError | InvalidUniqueIdError):
+                    self._give_up(error)
+                    return
+                await self._wait_after(error)
+                continue
+            if self._config.after_end == "stop" or not self._waits_for_next:
+                return
+            self._tell("info", "The stream is over; waiting for the next one.")
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _wait_after(self, error: ConnectError) -> None:
+        if isinstance(error, UserOfflineError):
+            self._tell("info", f"{error} Waiting; looking again every {LOOK_EVERY:g}s.")
+            await asyncio.sleep(LOOK_EVERY)
+            return
+        asked = error.retry_after if isinstance(error, RateLimitedError) else None
+        delay = self._backoff.next_delay(asked or 0.0)
+        self._tell("error", f"{error} Trying again in {delay:.0f}s.")
+        await asyncio.sleep(delay)
+
+    async def _one_stream(self) -> None:
+        async with self._build() as connector:
+            self.connector = connector
+            self._waits_for_next = connector.capabilities.live
+            try:
+                async with aclosing(connector.batches()) as batches:
+                    async for batch in batches:
+                        self.process(batch)
+            finally:
+                self.counts.update(connector.counts)
+                self.connector = None
+                self.live_room.connected = False
+
+    def _give_up(self, error: ConnectError) -> None:
+        self.failure = error
+        self._tell("error", str(error))
+
+    def _tell(self, level: str, text: str) -> None:
+        if text == self._told:
+            return
+        self._told = text
+        notice = Notice("error" if level == "error" else "info", text, room=self._config.id)
+        for observer in self._observers:
+            observer.notice(notice)
+
+    # ---- events -------------------------------------------------------------------------------------
+
+    def process(self, batch: Sequence[Event]) -> None:
+        """Pass the events of one frame on, in order."""
+        for event in batch:
+            try:
+                self._pass_on(event)
+            except Exception:  # our own defect must cost one event, not the room
+                log.exception(
+                    "room %s: an event of kind %s could not be handled", self._config.id, event.kind
+                )
+
+    def _pass_on(self, event: Event) -> None:
+        room, engine = self.live_room, self._engine
+        if event.user is not None and (role := engine.role_of(room, event.user)) != event.user.role:
+            event = event.replace(user=event.user.replace(role=role))
+        room.note(event)
+        if isinstance(event, Connected):
+            self._connected()
+        finished: Gift | None = None
+        if isinstance(event, Gift):
+            event, finished = self._gifts.add(event, self._clock.monotonic())
+            self._arm_expiry()
+        own = isinstance(event, Chat) and self._is_own(event)
+        kept = event if own else engine.filtered(room, event)
+        if kept is not None:
+            for observer in self._observers:
+                observer.event(kept, own=own)
+            if not own:
+                if isinstance(kept, Chat) and not kept.history:
+                    self._outbox.heard(room.id)
+                engine.dispatch(room, kept)
+        if finished is not None:
+            engine.gift_finished(room, finished)
+        if isinstance(event, StreamEnd):
+            self._finish(self._gifts.close_all(self._clock.monotonic()))
+
+    def _connected(self) -> None:
+        self._told = ""
+        if self._backoff.attempt:
+            self._backoff.attempt = 0
+        if self.connector is not None:
+            self._outbox.learn_account(self.connector.account_id)
+
+    def _is_own(self, event: Chat) -> bool:
+        """The bot's own line comes back: that makes it `seen`, and nobody answers it."""
+        user = event.user
+        user_id = user.id if user is not None and not user.is_anonymous else ""
+        return self._outbox.heard_chat(self.live_room.id, user_id, event.comment, event.id)
+
+    def _arm_expiry(self) -> None:
+        """Look again when the next open streak would be over by silence."""
+        if self._expiry is not None:
+            self._expiry.cancel()
+            self._expiry = None
+        deadline = self._gifts.deadline
+        if deadline is not None:
+            self._expiry = asyncio.get_running_loop().call_at(deadline, self._expire)
+
+    def _expire(self) -> None:
+        self._finish(self._gifts.expire(self._clock.monotonic()))
+        self._arm_expiry()
+
+    def _finish(self, gifts: Sequence[Gift]) -> None:
+        for gift in gifts:
+            self._engine.gift_finished(self.live_room, gift)
+
+    def close(self) -> None:
+        """Finish open streaks: the bot stops."""
+        if self._expiry is not None:
+            self._expiry.cancel()
+        self._finish(self._gifts.close_all(self._clock.monotonic()))

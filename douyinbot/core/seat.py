@@ -1,0 +1,165 @@
+"""A plugin's seat at the bot: its lane, its runner, its logger, and everything that must go when it goes."""
+
+import inspect
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from douyinbot.config import Timer
+from douyinbot.core.context import Context
+from douyinbot.core.dispatch import Job, Lane
+from douyinbot.core.liveroom import LiveRoom
+from douyinbot.core.plugins import Hook, Plugin
+from douyinbot.core.runners import Runner
+from douyinbot.errors import PluginError
+from douyinbot.events import Event, RawData
+from douyinbot.schedule import Job as TimerJob
+
+if TYPE_CHECKING:
+    from douyinbot.core.engine import Engine
+
+__all__ = ["Seat"]
+
+
+class Seat:
+    """One loaded plugin at work."""
+
+    def __init__(self, engine: "Engine", plugin: Plugin, runner: Runner, lane: Lane) -> None:
+        self.engine = engine
+        self.plugin = plugin
+        self.runner = runner
+        self.lane = lane
+        self.log = logging.getLogger(f"douyinbot.plugin.{plugin.name}")
+        self._timers: list[TimerJob] = []
+        self._state: dict[str, dict[str, Any]] = {}
+
+    def state_of(self, room: str) -> dict[str, Any]:
+        """Return what the plugin remembers about a room."""
+        return self._state.setdefault(room, {})
+
+    # ---- calls --------------------------------------------------------------------------------------
+
+    def call_hook(self, hook: Hook, room: LiveRoom, event: Event, command: str = "") -> None:
+        """Queue the call of an event hook."""
+        ctx = Context(self.engine, self, room, event, blocking=not hook.is_async, command=command)
+        self.lane.put(
+            event.kind,
+            Job(
+                hook.name,
+                hook.function,
+                hook.is_async,
+                *_arguments(hook.arguments, ctx, event),
+                reply=partial(self.say_all, room.id),
+            ),
+        )
+
+    def call(
+        self,
+        label: str,
+        function: Callable[..., Any],
+        room: LiveRoom | None,
+        *,
+        event: Event | None = None,
+        args: list[Any] | None = None,
+        named: dict[str, Any] | None = None,
+        wants_ctx: bool = True,
+        command: str = "",
+    ) -> None:
+        """Queue the call of a command or job; they matter as much as chat."""
+        is_async = inspect.iscoroutinefunction(function)
+        ctx = Context(self.engine, self, room, event, blocking=not is_async, command=command)
+        reply = partial(self.say_all, room.id) if room is not None else None
+        arguments = [ctx, *(args or [])] if wants_ctx else (args or [])
+        self.lane.put("chat", Job(label, function, is_async, arguments, named or {}, reply))
+
+    async def call_now(self, hook: Hook) -> None:
+        """Call `setup` or `teardown` and wait for it; errors are raised.
+
+        Raises:
+            PluginError: it raised, or called sys.exit.
+        """
+        ctx = Context(self.engine, self, None, blocking=not hook.is_async)
+        args, named = _arguments(hook.arguments, ctx, None)
+        failure: BaseException | None = None
+
+        def guarded() -> None:
+            nonlocal failure
+            try:
+                hook.function(*args, **named)
+            except (Exception, SystemExit) as error:
+                failure = error
+
+        if hook.is_async:
+            try:
+                await hook.function(*args, **named)
+            except (Exception, SystemExit) as error:
+                failure = error
+        else:
+            await self.runner.run([guarded])
+        if failure is not None:
+            self.log.debug("%s failed", hook.name, exc_info=failure)
+            raise PluginError(
+                f"plugin {self.plugin}: {hook.name} failed: {type(failure).__name__}: {failure}"
+            ) from failure
+
+    def say_all(self, room: str, texts: Any) -> None:
+        """Say what a handler returned."""
+        for text in texts if isinstance(texts, list | tuple) else [texts]:
+            if not isinstance(text, str):
+                raise PluginError(f"it returned {type(text).__name__}; text or a list of texts is expected")
+            self.engine.say(text, room=room, plugin=self.plugin.name)
+
+    # ---- timers -------------------------------------------------------------------------------------
+
+    def every(
+        self, room: LiveRoom | None, seconds: float, function: Callable[..., Any], *, jitter: float = 0.0
+    ) -> TimerJob:
+        due = self._due(room, function)
+        return self._keep(self.engine.schedule.every(seconds, due, jitter=jitter, name=self.plugin.name))
+
+    def cron(self, room: LiveRoom | None, expression: str, function: Callable[..., Any]) -> TimerJob:
+        return self._keep(
+            self.engine.schedule.cron(expression, self._due(room, function), name=self.plugin.name)
+        )
+
+    def later(self, room: LiveRoom | None, seconds: float, function: Callable[..., Any]) -> TimerJob:
+        return self._keep(
+            self.engine.schedule.later(seconds, self._due(room, function), name=self.plugin.name)
+        )
+
+    def add_timer(self, timer: Timer) -> None:
+        self.engine.timers.add(timer, plugin=self.plugin.name, scope=self.plugin.scope)
+
+    def dispose(self) -> None:
+        """Cancel what the plugin has running and waiting."""
+        for timer in self._timers:
+            timer.cancel()
+        self._timers.clear()
+        self.engine.timers.remove_plugin(self.plugin.name)
+        self.lane.mailbox.clear()
+        self.runner.close()
+
+    def _due(self, room: LiveRoom | None, function: Callable[..., Any]) -> Callable[[], None]:
+        label = getattr(function, "__name__", "timer")
+        return lambda: self.call(label, function, room)
+
+    def _keep(self, timer: TimerJob) -> TimerJob:
+        # `later` jobs are done once they ran: forget them, or a busy plugin would collect them for ever.
+        self._timers = [kept for kept in self._timers if not kept.done]
+        self._timers.append(timer)
+        return timer
+
+
+def _arguments(
+    names: tuple[str, ...], ctx: Context, event: Event | None
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return the arguments that a hook asks for; the two usual forms without building a table."""
+    if names == ("ctx", "event"):
+        return (ctx, event), {}
+    if names == ("event",):
+        return (event,), {}
+    values: dict[str, Any] = {"ctx": ctx, "event": event}
+    if isinstance(event, RawData):
+        values |= {"method": event.method, "payload": event.payload}
+    return (), {name: values[name] for name in names}

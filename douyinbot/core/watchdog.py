@@ -1,0 +1,78 @@
+"""Looks once a second whether a plugin hangs, and from a thread of its own whether it holds up everybody."""
+
+import asyncio
+import logging
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+
+from douyinbot.core.clock import Clock
+from douyinbot.core.notices import Notice
+from douyinbot.core.seat import Seat
+
+__all__ = ["Watchdog"]
+
+log = logging.getLogger(__name__)
+
+BUSY, GIVE_UP = 5.0, 30.0
+"""Seconds after which a busy plugin is named, and after which its coroutine is cancelled."""
+
+
+class Watchdog:
+    """Watches the lanes of all plugins, and the event loop itself."""
+
+    def __init__(self, seats: Mapping[str, Seat], clock: Clock, notify: Callable[[Notice], None]) -> None:
+        self._seats = seats
+        self._clock = clock
+        self._notify = notify
+        self._named: dict[str, float] = {}
+        self._beats = 0
+        self._over = threading.Event()
+
+    async def run(self) -> None:
+        """Watch for ever."""
+        thread = threading.Thread(
+            target=self._watch_loop, args=(threading.get_ident(),), name="watchdog", daemon=True
+        )
+        thread.start()
+        try:
+            while True:
+                await asyncio.sleep(1.0)
+                self._beats += 1
+                self.look()
+        finally:
+            self._over.set()
+
+    def look(self) -> None:
+        """Look at every plugin once."""
+        now = self._clock.monotonic()
+        for name, seat in list(self._seats.items()):
+            since, doing = seat.lane.busy_since, seat.lane.busy_with
+            if since is None or now - since < BUSY:
+                continue
+            if self._named.get(name) != since:
+                self._named[name] = since
+                text = (
+                    f"plugin {seat.plugin}: {doing} has been busy for {now - since:.0f}s; only it has to wait"
+                )
+                self._notify(Notice("warning", text, plugin=name))
+            if now - since >= GIVE_UP and seat.lane.give_up():
+                text = f"plugin {seat.plugin}: {doing} was given up after {now - since:.0f}s"
+                self._notify(Notice("error", text, plugin=name))
+
+    def _watch_loop(self, ident: int) -> None:
+        """Log where the event loop hangs: only an `async def` that blocks can do that."""
+        seen = -1
+        while not self._over.wait(BUSY):
+            if self._beats == seen and (frame := sys._current_frames().get(ident)) is not None:
+                stack = "".join(traceback.format_stack(frame)[-8:])
+                busy = [name for name, seat in list(self._seats.items()) if seat.lane.busy_since is not None]
+                log.error(
+                    "the event loop has been blocked for more than %g s by plugin %s; a blocking function "
+                    "belongs into a plain `def` or ctx.run_sync. It stands here:\n%s",
+                    BUSY,
+                    ", ".join(busy) or "(none)",
+                    stack,
+                )
+            seen = self._beats

@@ -1,0 +1,93 @@
+"""What happened in a room, as immutable values without a trace of the wire."""
+
+from douyinbot.events.control import (
+    Connected,
+    Disconnected,
+    Failure,
+    RawData,
+    Reconnecting,
+    StreamEnd,
+    StreamPaused,
+    StreamResumed,
+    WebsocketConnected,
+)
+from douyinbot.events.model import ROLES, Badge, Event, Role, User
+from douyinbot.events.room import (
+    Chat,
+    Deleted,
+    Emote,
+    EmoteInText,
+    Envelope,
+    FansClub,
+    Follow,
+    Gift,
+    Like,
+    LinkMicArmies,
+    LinkMicArmy,
+    LinkMicBattle,
+    LiveIntro,
+    Member,
+    Question,
+    RankUpdate,
+    RoomNotice,
+    RoomUser,
+    Share,
+    Shopping,
+    Social,
+    Subscribe,
+    TopViewer,
+    Unknown,
+)
+
+EVENTS: dict[str, type[Event]] = {
+    cls.kind: cls
+    for cls in (
+        *(Chat, Gift, Member, Like, Social, Follow, Share, RoomUser, Emote, Envelope, Question, FansClub),
+        *(Subscribe, LinkMicBattle, LinkMicArmies, LiveIntro, RoomNotice, Shopping, RankUpdate, Deleted),
+        *(Unknown, Connected, Disconnected, Reconnecting, WebsocketConnected, StreamPaused, StreamResumed),
+        *(StreamEnd, RawData, Failure),
+    )
+}
+"""Every event class by its `kind`."""
+
+__all__ = [
+    "EVENTS",
+    "ROLES",
+    "Badge",
+    "Chat",
+    "Connected",
+    "Deleted",
+    "Disconnected",
+    "Emote",
+    "EmoteInText",
+    "Envelope",
+    "Event",
+    "Failure",
+    "FansClub",
+    "Follow",
+    "Gift",
+    "Like",
+    "LinkMicArmies",
+    "LinkMicArmy",
+    "LinkMicBattle",
+    "LiveIntro",
+    "Member",
+    "Question",
+    "RankUpdate",
+    "RawData",
+    "Reconnecting",
+    "Role",
+    "RoomNotice",
+    "RoomUser",
+    "Share",
+    "Shopping",
+    "Social",
+    "StreamEnd",
+    "StreamPaused",
+    "StreamResumed",
+    "Subscribe",
+    "TopViewer",
+    "Unknown",
+    "User",
+    "WebsocketConnected",
+]

@@ -1,0 +1,124 @@
+"""What every event has in common: the base class, viewers and their badges."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Literal, Self
+
+import msgspec
+
+from douyinbot.events import legacy
+from douyinbot.events.text import shorten
+
+__all__ = ["ROLES", "Badge", "Event", "Role", "User"]
+
+Role = Literal["owner", "admin", "fans", "follower", "viewer"]
+ROLES: tuple[Role, ...] = ("viewer", "follower", "fans", "admin", "owner")
+"""The ladder of roles, lowest first."""
+
+
+class Badge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One badge beside a viewer's name."""
+
+    type: str = ""
+    name: str = ""
+    level: int = 0
+    url: str = ""
+
+
+class User(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A viewer, the streamer or the bot itself, as the room shows them.
+
+    `id` is the platform's numeric id as text. Guests see masked viewers only (`***` in the name, one id for
+    all): those have `is_anonymous`, and `key` tells them apart as well as it can be done.
+    """
+
+    id: str = ""
+    unique_id: str = ""
+    nickname: str = ""
+    sec_uid: str = ""
+    avatar_url: str = ""
+    follow_role: int = 0
+    """0 none, 1 follows the streamer, 2 friends."""
+    badges: tuple[Badge, ...] = ()
+    is_moderator: bool = False
+    is_new_gifter: bool = False
+    is_subscriber: bool = False
+    top_gifter_rank: int | None = None
+    level: int = 0
+    """The honour (pay-grade) level."""
+    fan_level: int = 0
+    fan_club: str = ""
+    gender: Literal["male", "female"] | None = None
+    is_anonymous: bool = False
+    role: Role = "viewer"
+
+    @property
+    def short_name(self) -> str:
+        """The nickname without invisible characters, cut to eight visible ones."""
+        return shorten(self.nickname)
+
+    @property
+    def key(self) -> str:
+        """What identifies this person: the id, or name and picture of a masked viewer."""
+        return f"{self.nickname}|{self.avatar_url}" if self.is_anonymous or not self.id else self.id
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with some fields changed."""
+        return msgspec.structs.replace(self, **changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the user as plain JSON-ready values."""
+        plain: dict[str, Any] = msgspec.to_builtins(self)
+        plain["badges"] = list(plain["badges"])
+        plain["short_name"] = self.short_name
+        return plain
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Something that happened in a room.
+
+    `room` is the room's id in bot.toml; `time` is what the platform gives, else the arrival; `received` is
+    the arrival. `history` marks what came with the first batch or is older than 30 s: it is shown, but gets
+    no answer. `raw` is whatever it was decoded from and may change between releases.
+    """
+
+    kind: ClassVar[str] = "event"
+
+    time: datetime
+    received: datetime
+    id: str = ""
+    room: str = ""
+    platform: str = "douyin"
+    user: User | None = None
+    simulated: bool = False
+    history: bool = False
+    raw: Any = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the event as JSON-ready values: snake_case keys, times in ISO 8601 with offset, no `raw`."""
+        plain: dict[str, Any] = {"kind": self.kind}
+        for name in self.__struct_fields__:
+            if name != "raw":
+                plain[name] = _plain(getattr(self, name))
+        return plain
+
+    def to_legacy(self) -> dict[str, Any]:
+        """Return TikTok-Live-Connector 0.9.21's flattened camelCase object of this event."""
+        return legacy.flatten(self)
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with some fields changed."""
+        return msgspec.structs.replace(self, **changes)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="milliseconds")
+    if isinstance(value, User):
+        return value.to_dict()
+    if isinstance(value, msgspec.Struct):
+        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, BaseException):
+        return str(value)
+    return msgspec.to_builtins(value)

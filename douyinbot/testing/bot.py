@@ -1,0 +1,300 @@
+"""The `bot` of a test: puts events in, hands back what was said, moves time."""
+
+import asyncio
+import importlib
+import random
+import time
+from collections.abc import Mapping, Sequence
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple, Self
+
+from douyinbot.config import Duration, parse_config
+from douyinbot.core.bot import Bot
+from douyinbot.core.discovery import Candidate, find_candidates
+from douyinbot.core.engine import Engine
+from douyinbot.core.notices import Notice
+from douyinbot.core.runners import InlineRunner
+from douyinbot.errors import PluginError
+from douyinbot.events import EVENTS, Event, Role, User
+from douyinbot.hookspecs import PROJECT
+from douyinbot.outbox import Receipt, State
+from douyinbot.store import Store
+from douyinbot.testing.loop import START, VirtualClock, VirtualLoop
+from douyinbot.testing.room import AirRoom
+
+__all__ = ["BotHarness", "Dropped"]
+
+ROOM = "main"
+PRICES: Mapping[str, int] = {"小心心": 1, "玫瑰": 1, "棒棒糖": 9, "爱的纸鹤": 99, "跑车": 1200}
+"""Diamonds of the gifts that `bot.gift` knows by name; any other costs 1."""
+
+# Pace and repetition are the outbox's own business and tested there: here they would only be in the way.
+CONFIG = f"""
+[bot]
+store = "sqlite://"
+[[rooms]]
+id = "{ROOM}"
+connector = "air"
+send = "live"
+owner = "owner"
+[send]
+rate = "1000/1s"
+burst = 1000
+per_minute = 100000
+dedupe = "0s"
+"""
+
+
+class Dropped(NamedTuple):
+    """A line that was not said, and why."""
+
+    text: str
+    reason: str
+
+
+class BotHarness:
+    """A whole bot in a room made of air.
+
+    Args:
+        toml: further tables of bot.toml: `[commands]`, `[[timers]]` and so on.
+        seed: of the bot's randomness.
+    """
+
+    def __init__(self, toml: str = "", *, seed: int = 0) -> None:
+        self.loop = VirtualLoop()
+        self.clock = VirtualClock(self.loop)
+        self.receipts: list[Receipt] = []
+        """A receipt for every line, in order."""
+        self.events: list[Event] = []
+        self.notices: list[Notice] = []
+        self.room: AirRoom
+        self._toml = toml
+        self._seed = seed
+        self._task: asyncio.Task[None] | None = None
+        self._bot: Bot
+
+    # ---- life ---------------------------------------------------------------------------------------
+
+    async def start(self) -> Self:
+        """Start the bot; the fixture does this."""
+
+        def connect(setup: Any) -> AirRoom:
+            self.room = AirRoom(setup)
+            return self.room
+
+        self._bot = Bot(
+            parse_config(CONFIG + self._toml, name="test.toml"),
+            observers=[self],
+            connectors={"air": connect},
+            clock=self.clock,
+            rng=random.Random(self._seed),  # noqa: S311 - tests want the same dice every time
+            virtual=True,
+            runner=lambda name: InlineRunner(),
+        )
+        self._task = asyncio.create_task(self._bot.run())
+        while not (self._bot.started.is_set() or self._task.done()):
+            await asyncio.sleep(0)
+            _yield_to_threads()
+        if self._task.done():
+            await self._task
+        await self.settle()
+        return self
+
+    async def stop(self) -> None:
+        """Stop the bot; the fixture does this."""
+        if self._task is not None:
+            self._bot.stop()
+            await self._task
+
+    @property
+    def engine(self) -> Engine:
+        engine = self._bot.engine
+        if engine is None:
+            raise RuntimeError("the bot has not started")
+        return engine
+
+    async def load(self, plugin: Any, **settings: Any) -> Any:
+        """Load a plugin: a name, a module name, a path to a .py file or package, a module or an object.
+
+        Raises:
+            PluginError, ConfigError: as in the real bot, where they would be reported.
+        """
+        seat = await self.engine.load(_candidate(plugin), settings)
+        await self.settle()
+        return seat.plugin.module
+
+    # ---- what happens -------------------------------------------------------------------------------
+
+    def user(self, name: str = "小明", role: Role = "viewer", **fields: Any) -> User:
+        """Return a viewer; the same name is always the same person."""
+        number = sum(ord(char) << 8 * (index % 6) for index, char in enumerate(name)) % 10**12 + 1000
+        defaults: dict[str, Any] = {
+            "id": str(number),
+            "unique_id": f"dy{number}",
+            "nickname": name,
+            "role": role,
+            "is_moderator": role == "admin",
+            "fan_level": 1 if role == "fans" else 0,
+            "follow_role": int(role != "viewer"),
+        }
+        return User(**{**defaults, **fields})
+
+    async def chat(
+        self, text: str, user: str | User = "小明", role: Role = "viewer", **fields: Any
+    ) -> list[str]:
+        """Let somebody write a line; return what the bot said to it."""
+        return await self.emit("chat", user=self._user(user, role), comment=text, **fields)
+
+    async def gift(
+        self,
+        user: str | User = "小明",
+        gift: str = "玫瑰",
+        *,
+        combo: Sequence[int] = (1,),
+        end: bool = True,
+        diamonds: int | None = None,
+        group: str | None = None,
+        role: Role = "viewer",
+    ) -> list[str]:
+        """Let somebody give a gift in a streak whose messages carry these counts; return what was said.
+
+        `end=False`: the closing message is lost. `group=""`: a gift that cannot streak.
+        """
+        giver = self._user(user, role)
+        group_id = str(int(START.timestamp() + self.loop.time())) if group is None else group
+        price = PRICES.get(gift, 1) if diamonds is None else diamonds
+        said: list[str] = []
+        for position, count in enumerate([*combo, combo[-1]] if end and group_id else combo):
+            said += await self.emit(
+                "gift",
+                user=giver,
+                gift_id=str(sum(map(ord, gift))),
+                gift_name=gift,
+                diamond_count=price,
+                repeat_count=count,
+                total=count,
+                combo=bool(group_id),
+                gift_type=1,
+                repeat_end=position == len(combo),
+                group_id=group_id,
+            )
+        return said
+
+    async def emit(self, event: str | Event, user: str | User | None = None, **fields: Any) -> list[str]:
+        """Let an event of any kind happen: `bot.emit("follow", user="小红")`; return what was said to it."""
+        if isinstance(event, str):
+            now = self.clock.now()
+            giver = self._user(user, "viewer") if user is not None else None
+            common = {"id": self.room.next_id(), "time": now, "received": now, "simulated": True}
+            event = EVENTS[event](**{"room": ROOM, "user": giver, **common, **fields})
+        before = len(self.room.said)
+        self.room.put(event)
+        await self.settle()
+        return self.room.said[before:]
+
+    async def advance(self, duration: str | float) -> list[str]:
+        """Let time pass ("10s", or seconds): timers run, one after the other; return what was said."""
+        seconds = Duration.parse(duration) if isinstance(duration, str) else duration
+        before, target = len(self.room.said), self.loop.time() + seconds
+        await self.settle()
+        while (due := self._next_due()) is not None and due <= target:
+            self.loop.move_to(due)
+            self._bot.schedule.run_due(self.clock.now())
+            await self.settle()
+        self.loop.move_to(target)
+        await self.settle()
+        return self.room.said[before:]
+
+    async def settle(self) -> None:
+        """Let everything that can happen now happen, without letting time pass."""
+        quiet = 0
+        while quiet < 3:
+            await asyncio.sleep(0)
+            busy = self.engine.store_busy
+            if busy and not self.loop.has_ready():
+                _yield_to_threads()
+            quiet = 0 if busy or self.loop.has_ready() else quiet + 1
+
+    # ---- what was said ------------------------------------------------------------------------------
+
+    @property
+    def sent(self) -> list[str]:
+        """Everything the bot has said so far."""
+        return list(self.room.said)
+
+    @property
+    def dropped(self) -> list[Dropped]:
+        """What it did not say, and why."""
+        lost = (State.DROPPED, State.FAILED)
+        return [Dropped(line.text, line.reason) for line in self.receipts if line.state in lost]
+
+    def store(self, plugin: str) -> Store:
+        """Return the store of a plugin."""
+        return self.engine.store_of(plugin)
+
+    @property
+    def problems(self) -> list[str]:
+        """What the operator was told about errors."""
+        return [notice.text for notice in self.notices if notice.level == "error"]
+
+    # ---- watching (see core.notices.Observer) -------------------------------------------------------
+
+    def event(self, event: Event, *, own: bool) -> None:
+        self.events.append(event)
+
+    def line(self, receipt: Receipt) -> None:
+        if receipt not in self.receipts:
+            self.receipts.append(receipt)
+
+    def notice(self, notice: Notice) -> None:
+        self.notices.append(notice)
+
+    # ---- inside -------------------------------------------------------------------------------------
+
+    def _user(self, user: str | User, role: Role) -> User:
+        return user if isinstance(user, User) else self.user(user, role)
+
+    def _next_due(self) -> float | None:
+        job = self._bot.schedule.next_time()
+        times = [self.loop.next_timer(), (job - START).total_seconds() if job is not None else None]
+        return min((time for time in times if time is not None), default=None)
+
+
+def _yield_to_threads() -> None:
+    """The database works on a thread of its own, and virtual time must not pass meanwhile."""
+    time.sleep(0.0002)
+
+
+def _candidate(plugin: Any) -> Candidate:
+    if isinstance(plugin, Candidate):
+        return plugin
+    if isinstance(plugin, ModuleType):
+        return Candidate(
+            plugin.__name__.rpartition(".")[2].removeprefix(f"{PROJECT}_"), "test", lambda: plugin
+        )
+    if isinstance(plugin, Path) or (isinstance(plugin, str) and plugin.endswith(".py")):
+        return _file(Path(plugin))
+    if not isinstance(plugin, str):
+        name = getattr(plugin, "name", None) or type(plugin).__name__.lower()
+        return Candidate(str(name), "test", lambda: plugin)
+    if (installed := find_candidates().get(plugin)) is not None:
+        return installed
+    for entry in entry_points(group=PROJECT):
+        if entry.value.partition(":")[0] == plugin:
+            return find_candidates()[entry.name]
+    return Candidate(
+        plugin.rpartition(".")[2].removeprefix(f"{PROJECT}_"),
+        plugin,
+        lambda: importlib.import_module(plugin),
+    )
+
+
+def _file(path: Path) -> Candidate:
+    """Find a plugin in its folder, exactly as `[plugins] dirs` does."""
+    name = path.stem.removeprefix(f"{PROJECT}_")
+    found = find_candidates([path.resolve().parent]).get(name)
+    if found is None:
+        raise PluginError(f"{path} is no plugin file.")
+    return found

@@ -1,0 +1,285 @@
+"""Room messages as the platform would send them: for the simulator, the testing kit and the tests.
+
+The other direction of douyin.py. Each function returns (method, payload); `response` and `push_frame` wrap
+them as they travel.
+"""
+
+import gzip
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from douyinbot.webcast.pb import douyin_pb2 as pb
+from douyinbot.webcast.pb import frame_pb2
+
+__all__ = [
+    "GiftKind",
+    "Person",
+    "chat",
+    "control",
+    "emoji_chat",
+    "fans_club",
+    "gift",
+    "like",
+    "member",
+    "other",
+    "push_frame",
+    "response",
+    "room_stats",
+    "room_user_seq",
+    "social",
+]
+
+Composed = tuple[str, bytes]
+_GENDERS = {"male": 1, "female": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in a made-up room."""
+
+    id: int
+    nickname: str
+    display_id: str = ""
+    level: int = 0
+    fan_level: int = 0
+    fan_club: str = ""
+    gender: Literal["male", "female"] | None = None
+    follows: bool = False
+    is_admin: bool = False
+
+    def message(self) -> pb.User:
+        masked = self.nickname.endswith("***")
+        return pb.User(
+            id=self.id,
+            nickname=self.nickname,
+            display_id=self.display_id or f"dy{self.id}",
+            sec_uid="" if masked else f"MS4wLjABAAAAsim{self.id}",
+            gender=_GENDERS.get(self.gender or "", 0),
+            avatar_thumb=pb.Image(url_list=[f"https://p3.douyinpic.com/aweme/100x100/sim-{self.id}.jpeg"]),
+            pay_grade=pb.User.PayGrade(level=self.level),
+            fans_club=pb.User.FansClub(
+                data=pb.User.FansClubData(club_name=self.fan_club, level=self.fan_level)
+            ),
+            follow_info=pb.User.FollowInfo(follow_status=int(self.follows)),
+            user_attr=pb.User.UserAttr(is_admin=self.is_admin),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class GiftKind:
+    """A gift of the panel; `price` in diamonds."""
+
+    id: int
+    name: str
+    price: int
+    combo: bool = True
+
+
+def _common(method: str, id: int, room_id: int, time_ms: int, text: pb.Text | None = None) -> pb.Common:
+    common = pb.Common(method=f"Webcast{method}", msg_id=id, room_id=room_id, create_time=time_ms)
+    if text is not None:
+        common.display_text.CopyFrom(text)
+    return common
+
+
+def chat(id: int, room_id: int, time_ms: int, person: Person, text: str) -> Composed:
+    """A line; the real thing carries its time in seconds and none in Common, and so does this."""
+    m = pb.ChatMessage(
+        common=_common("ChatMessage", id, room_id, 0),
+        user=person.message(),
+        content=text,
+        event_time=time_ms // 1000,
+    )
+    return "WebcastChatMessage", m.SerializeToString()
+
+
+def emoji_chat(id: int, room_id: int, time_ms: int, person: Person, emoji_id: int, text: str) -> Composed:
+    m = pb.EmojiChatMessage(
+        common=_common("EmojiChatMessage", id, room_id, time_ms),
+        user=person.message(),
+        emoji_id=emoji_id,
+        default_content=text,
+    )
+    return "WebcastEmojiChatMessage", m.SerializeToString()
+
+
+def member(
+    id: int, room_id: int, time_ms: int, person: Person, member_count: int, action: int = 1
+) -> Composed:
+    text = pb.Text(key="live_room_enter_toast", default_pattern="{0:user} 来了{1:string}")
+    m = pb.MemberMessage(
+        common=_common("MemberMessage", id, room_id, time_ms, text),
+        user=person.message(),
+        member_count=member_count,
+        action=action,
+    )
+    return "WebcastMemberMessage", m.SerializeToString()
+
+
+def like(id: int, room_id: int, time_ms: int, person: Person, count: int, total: int) -> Composed:
+    m = pb.LikeMessage(
+        common=_common("LikeMessage", id, room_id, time_ms), user=person.message(), count=count, total=total
+    )
+    return "WebcastLikeMessage", m.SerializeToString()
+
+
+def social(
+    id: int, room_id: int, time_ms: int, person: Person, action: Literal["follow", "share"], count: int
+) -> Composed:
+    if action == "follow":
+        text = pb.Text(key="room_follow_msg", default_pattern="{0:user} 关注了主播")
+    else:
+        text = pb.Text(key="room_share_msg", default_pattern="{0:user} 分享了直播间")
+    m = pb.SocialMessage(
+        common=_common("SocialMessage", id, room_id, time_ms, text),
+        user=person.message(),
+        action=1 if action == "follow" else 3,
+        share_type=int(action == "share"),
+        follow_count=count if action == "follow" else 0,
+        share_total_count=count if action == "share" else 0,
+    )
+    return "WebcastSocialMessage", m.SerializeToString()
+
+
+def gift(
+    id: int,
+    room_id: int,
+    time_ms: int,
+    person: Person,
+    kind: GiftKind,
+    *,
+    repeat_count: int,
+    group_id: int,
+    repeat_end: bool = False,
+    group_count: int = 1,
+) -> Composed:
+    """One message of a streak: counts are cumulative, the closing one has the same totals again."""
+    m = pb.GiftMessage(
+        common=_common("GiftMessage", id, room_id, time_ms),
+        user=person.message(),
+        gift_id=kind.id,
+        repeat_count=repeat_count,
+        combo_count=repeat_count * group_count,
+        group_count=group_count,
+        repeat_end=int(repeat_end),
+        group_id=group_id,
+        send_type=4 if kind.combo else 1,
+        gift=pb.Gift(
+            id=kind.id,
+            name=kind.name,
+            type=1,
+            combo=kind.combo,
+            diamond_count=kind.price,
+            describe=f"送出{kind.name}",
+            image=pb.Image(url_list=[f"https://p3.douyinpic.com/img/webcast/sim-gift-{kind.id}.png"]),
+        ),
+        send_time=time_ms // 1000 if repeat_end else time_ms,
+    )
+    return "WebcastGiftMessage", m.SerializeToString()
+
+
+def fans_club(
+    id: int, room_id: int, time_ms: int, person: Person, action: Literal["join", "upgrade"]
+) -> Composed:
+    m = pb.FansclubMessage(
+        common=_common("FansclubMessage", id, room_id, time_ms),
+        user=person.message(),
+        action=2 if action == "join" else 1,
+        content=f"恭喜 {person.nickname} {'加入了粉丝团' if action == 'join' else '粉丝团升级'}",
+    )
+    return "WebcastFansclubMessage", m.SerializeToString()
+
+
+def room_user_seq(
+    id: int, room_id: int, time_ms: int, total: int, total_user: int, top: Sequence[tuple[Person, int]] = ()
+) -> Composed:
+    m = pb.RoomUserSeqMessage(
+        common=_common("RoomUserSeqMessage", id, room_id, time_ms),
+        total=total,
+        total_user=total_user,
+        total_str=str(total),
+        ranks=[
+            pb.RoomUserSeqMessage.Contributor(user=person.message(), rank=place, exactly_score=str(score))
+            for place, (person, score) in enumerate(top, start=1)
+        ],
+    )
+    return "WebcastRoomUserSeqMessage", m.SerializeToString()
+
+
+def room_stats(id: int, room_id: int, time_ms: int, total: int) -> Composed:
+    m = pb.RoomStatsMessage(
+        common=_common("RoomStatsMessage", id, room_id, time_ms),
+        display_short=str(total),
+        display_long=f"{total}在线观众",
+        display_value=total,
+        total=total,
+    )
+    return "WebcastRoomStatsMessage", m.SerializeToString()
+
+
+def control(id: int, room_id: int, time_ms: int, action: int, tips: str = "") -> Composed:
+    m = pb.ControlMessage(common=_common("ControlMessage", id, room_id, time_ms), action=action, tips=tips)
+    return "WebcastControlMessage", m.SerializeToString()
+
+
+def other(id: int, room_id: int, time_ms: int, method: str) -> Composed:
+    """A message that douyinbot has no event for: only its Common."""
+    message = pb.ChatMessage(common=_common(method, id, room_id, time_ms))
+    return f"Webcast{method}", message.SerializeToString()
+
+
+def response(
+    messages: Iterable[tuple[str, int, bytes]],
+    *,
+    cursor: str = "",
+    internal_ext: str = "",
+    now_ms: int = 0,
+    need_ack: bool = False,
+    heartbeat_s: int = 0,
+    fetch_type: int = 0,
+    fetch_interval_ms: int = 0,
+    push_server: str = "",
+) -> bytes:
+    """Return a Response with the given (method, message id, payload) rows, not compressed."""
+    return frame_pb2.Response(
+        messages=[frame_pb2.Message(method=m, msg_id=i, payload=p) for m, i, p in messages],
+        cursor=cursor,
+        internal_ext=internal_ext,
+        now=now_ms,
+        need_ack=need_ack,
+        heartbeat_duration=heartbeat_s,
+        fetch_type=fetch_type,
+        fetch_interval=fetch_interval_ms,
+        push_server=push_server,
+    ).SerializeToString()
+
+
+def push_frame(
+    payload: bytes,
+    *,
+    log_id: int,
+    seq_id: int = 1,
+    payload_type: str = "msg",
+    internal_ext: str = "",
+    headers: Mapping[str, str] | None = None,
+    gzipped: bool = False,
+) -> bytes:
+    """Return a push frame around a payload; `msg` payloads are gzipped (unless they are), as on the wire."""
+    frame = frame_pb2.PushFrame(
+        seq_id=seq_id,
+        log_id=log_id,
+        service=8888,
+        method=8,
+        payload_encoding="pb",
+        payload_type=payload_type,
+        payload=payload,
+    )
+    if payload_type == "msg":
+        frame.payload = payload if gzipped else gzip.compress(payload, 6, mtime=0)
+        frame.headers.add(key="compress_type", value="gzip")
+    if internal_ext:
+        frame.headers.add(key="im-internal_ext", value=internal_ext)
+    for key, value in (headers or {}).items():
+        frame.headers.add(key=key, value=value)
+    return frame.SerializeToString()

@@ -1,0 +1,183 @@
+"""From messages to events: what every platform's decoder table has in common.
+
+A table row is a function from one payload to its events. A payload that cannot be decoded loses only itself
+and is counted; a method without a row becomes `Unknown`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from google.protobuf.message import DecodeError as ProtobufError
+
+from douyinbot.errors import DecodeError
+from douyinbot.events import Event, Like, RawData, StreamEnd, Unknown
+from douyinbot.webcast.frames import Batch
+
+__all__ = ["HISTORY_AGE_MS", "Arrival", "Decoder", "Row", "Table", "both_spellings", "moment"]
+
+HISTORY_AGE_MS = 30_000
+"""Older messages are history: shown, but not answered."""
+_SECONDS_BELOW = 100_000_000_000  # a time below this is in seconds (as ms it would lie before March 1973)
+_LATEST_MS = 4_102_444_800_000  # the year 2100: anything later is nonsense
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a batch of messages has in common."""
+
+    room: str
+    received: datetime
+    platform: str = "douyin"
+    now_ms: int = 0
+    """The server's clock where it told us, else ours."""
+    history: bool = False
+    simulated: bool = False
+    owner_id: str = ""
+
+
+class Row(NamedTuple):
+    """How one method is decoded: (payload, message id, arrival) to events, and which kinds can come out."""
+
+    decode: Callable[[bytes, str, Arrival], tuple[Event, ...]]
+    kinds: frozenset[str]
+
+
+Table = Mapping[str, Row]
+
+
+def both_spellings(rows: Mapping[str, Row]) -> dict[str, Row]:
+    """Return the table with and without the `Webcast` prefix: since September 2026 both are on the wire."""
+    return {**rows, **{f"Webcast{method}": row for method, row in rows.items()}}
+
+
+def moment(stamp: int, at: Arrival) -> tuple[datetime, bool]:
+    """Turn a platform time (ms or s, 0 = unknown) into a time and whether the message is history."""
+    if stamp <= 0:
+        return at.received, at.history
+    if stamp < _SECONDS_BELOW:
+        stamp *= 1000
+    if stamp > _LATEST_MS:
+        return at.received, at.history
+    return datetime.fromtimestamp(stamp / 1000, UTC), at.history or at.now_ms - stamp > HISTORY_AGE_MS
+
+
+class Decoder:
+    """Decode the messages of one room, counting what could not be used.
+
+    Args:
+        table: the platform's rows.
+        room: the room's id in bot.toml.
+        kinds: the kinds of event that anybody listens to; None for all. Methods that can only give other
+            kinds are not even parsed. The end of the stream is always wanted: the session acts on it.
+        raw: give a RawData for every message, all of a batch before its first decoded event.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        *,
+        room: str,
+        platform: str = "douyin",
+        simulated: bool = False,
+        kinds: Iterable[str] | None = None,
+        raw: bool = False,
+    ) -> None:
+        self.room = room
+        self.platform = platform
+        self.simulated = simulated
+        self.raw = raw
+        self.owner_id = ""
+        self.counts: Counter[str] = Counter()
+        """messages, unknown, unwanted, and `bad:METHOD` for payloads that could not be decoded."""
+        self._table = table
+        self._wanted = None if kinds is None else frozenset({StreamEnd.kind, *kinds})
+        self._rows: dict[str, Row | None] = {}
+        self._most_likes = 0
+
+    def arrival(self, batch: Batch, received: datetime, *, history: bool = False) -> Arrival:
+        """Return what the messages of a batch have in common."""
+        return Arrival(
+            room=self.room,
+            platform=self.platform,
+            received=received,
+            now_ms=batch.now_ms or round(received.timestamp() * 1000),
+            history=history,
+            simulated=self.simulated,
+            owner_id=self.owner_id,
+        )
+
+    def decode(self, messages: Iterable[tuple[str, int, bytes]], at: Arrival) -> list[Event]:
+        """Decode messages in order; a bad one is counted and left out."""
+        events: list[Event] = []
+        if self.raw:
+            messages = list(messages)
+            events.extend(self._raw(method, number, payload, at) for method, number, payload in messages)
+        rows, counts = self._rows, self.counts
+        for method, number, payload in messages:
+            counts["messages"] += 1
+            try:
+                row = rows[method]
+            except KeyError:
+                row = self._row(method)
+            if row is None:
+                counts["unwanted"] += 1
+                continue
+            try:
+                decoded = row.decode(payload, str(number) if number else "", at)
+            except (ProtobufError, DecodeError, ValueError, OverflowError):
+                counts[f"bad:{method}"] += 1
+                continue
+            events.extend(map(self._monotonic, decoded))
+        return events
+
+    def _row(self, method: str) -> Row | None:
+        """Choose once per method: its row, None when nobody listens, or the row that gives `Unknown`."""
+        row = self._table.get(method) or Row(self._unknown_row(method), frozenset({"unknown"}))
+        chosen = row if self._wanted is None or self._wanted & row.kinds else None
+        if len(self._rows) < 1000:  # a hostile server could invent methods without end
+            self._rows[method] = chosen
+        return chosen
+
+    def _unknown_row(self, method: str) -> Callable[[bytes, str, Arrival], tuple[Event, ...]]:
+        def unknown(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
+            self.counts["unknown"] += 1
+            return (
+                Unknown(
+                    id=id,
+                    room=at.room,
+                    platform=at.platform,
+                    time=at.received,
+                    received=at.received,
+                    simulated=at.simulated,
+                    history=at.history,
+                    raw=payload,
+                    method=method,
+                ),
+            )
+
+        return unknown
+
+    def _raw(self, method: str, number: int, payload: bytes, at: Arrival) -> RawData:
+        return RawData(
+            id=str(number) if number else "",
+            room=at.room,
+            platform=at.platform,
+            time=at.received,
+            received=at.received,
+            simulated=at.simulated,
+            history=at.history,
+            method=method,
+            payload=payload,
+        )
+
+    def _monotonic(self, event: Event) -> Event:
+        """Totals come from several replicas and run backwards (seen on both platforms): keep the highest."""
+        if type(event) is not Like:
+            return event
+        if event.total_like_count >= self._most_likes:
+            self._most_likes = event.total_like_count
+            return event
+        return event.replace(total_like_count=self._most_likes)

@@ -1,0 +1,197 @@
+"""One room's session with the push service: bytes and clock in, events and bytes out.
+
+The session outlives its connections: cursor, internal_ext and the memory of seen messages are kept, so that
+after a reconnect nothing is lost and nothing comes twice. It does no I/O. Whoever drives it
+
+    session.opened(now)                        when the socket is open
+    session.receive(data, now, received)       for each binary message
+    session.tick(now)                          at each turn, and at `session.deadline` at the latest
+    session.data_to_send()                     after each of these: write all of it, in order
+    session.events_received()                  then hand these on
+
+and closes the socket once `session.ending` is set. `now` is a monotonic clock in seconds.
+"""
+
+from collections import Counter
+from datetime import datetime
+from enum import StrEnum
+
+from douyinbot.errors import DecodeError
+from douyinbot.events import Event, Failure, StreamEnd
+from douyinbot.webcast.decoding import Decoder
+from douyinbot.webcast.frames import HEARTBEAT, Batch, ack, parse_batch, parse_frame
+
+__all__ = ["Ending", "Session"]
+
+LONGEST_HEARTBEAT = 10.0
+"""Seconds. The server names 15 and drops a silent line after about 20 (seen 2026-06)."""
+STALE_MARGIN = 10.0
+REMEMBERED = 5000
+"""How many messages are remembered to recognise one that comes again."""
+
+
+class Ending(StrEnum):
+    """Why a connection should be closed from our side."""
+
+    SERVER_CLOSE = "the server asked to close"
+    SERVER_RECONNECT = "the server asked to reconnect"
+    STALE = "nothing came for too long"
+    STREAM_END = "the stream has ended"
+
+
+class Session:
+    """The state of one room's stream.
+
+    Args:
+        decoder: turns the room's messages into events.
+        stale_after: seconds without a frame of any kind after which the connection counts as dead;
+            None for two heartbeat intervals and ten seconds.
+    """
+
+    def __init__(self, decoder: Decoder, *, stale_after: float | None = None) -> None:
+        self.decoder = decoder
+        self.cursor = ""
+        self.internal_ext = ""
+        self.push_server = ""
+        self.fetch_type = 0
+        self.fetch_interval_ms = 0
+        self.route_params: dict[str, str] = {}
+        self.ending: Ending | None = None
+        self.counts: Counter[str] = Counter()
+        """frames, bytes, heartbeats, acks, duplicates, bad_frames."""
+        self._stale_after = stale_after
+        self._seen: dict[tuple[str, int], None] = {}
+        self._events: list[Event] = []
+        self._outgoing: list[bytes] = []
+        self._heartbeat_every = LONGEST_HEARTBEAT
+        self._next_heartbeat = float("inf")
+        self._last_frame = float("inf")
+
+    # ---- the driver's verbs -------------------------------------------------------------------------
+
+    def opened(self, now: float) -> None:
+        """A socket is open: the first heartbeat is due at once."""
+        self.ending = None
+        self._outgoing.clear()
+        self._last_frame = self._next_heartbeat = now
+        self.tick(now)
+
+    def receive(self, data: bytes, now: float, received: datetime) -> None:
+        """Take one binary socket message. Damaged ones are counted and give a Failure; nothing is raised."""
+        self.counts["frames"] += 1
+        self.counts["bytes"] += len(data)
+        self._last_frame = now
+        if self.ending is not None:
+            return
+        try:
+            frame = parse_frame(data)
+        except DecodeError as error:
+            self._bad_frame(error, received)
+            return
+        if frame.payload_type == "close":
+            self.ending = Ending.SERVER_CLOSE
+        elif frame.payload_type == "reconnect":
+            self.ending = Ending.SERVER_RECONNECT
+        elif frame.payload_type == "msg" and frame.payload:
+            try:
+                batch = parse_batch(frame.payload, gzipped=frame.gzipped)
+            except DecodeError as error:
+                # Acknowledged all the same: the server would only send the same damaged frame again.
+                self._acknowledge(frame.log_id, frame.internal_ext)
+                self._bad_frame(error, received)
+                return
+            if batch.need_ack:
+                self._acknowledge(frame.log_id, frame.internal_ext or batch.internal_ext)
+            self._take(batch, received, history=False)
+
+    def receive_response(self, body: bytes, received: datetime, *, history: bool = False) -> None:
+        """Take the body of one im/fetch answer.
+
+        Raises:
+            DecodeError: it is not a Response. (A JSON body or an empty one is a refusal: check before.)
+        """
+        self._take(parse_batch(body), received, history=history)
+
+    def tick(self, now: float) -> None:
+        """Send the heartbeat when it is due, and notice silence."""
+        if self.ending is not None:
+            return
+        if now >= self._last_frame + self.stale_after:  # as in `deadline`, to the last bit
+            self.ending = Ending.STALE
+        elif now >= self._next_heartbeat:
+            self._outgoing.append(HEARTBEAT)
+            self.counts["heartbeats"] += 1
+            self._next_heartbeat = now + self._heartbeat_every
+
+    def data_to_send(self) -> list[bytes]:
+        """Drain what must be written to the socket now, in order."""
+        data, self._outgoing = self._outgoing, []
+        return data
+
+    def events_received(self) -> list[Event]:
+        """Drain the events of what was received."""
+        events, self._events = self._events, []
+        return events
+
+    @property
+    def deadline(self) -> float:
+        """When `tick` must be called at the latest."""
+        return min(self._next_heartbeat, self._last_frame + self.stale_after)
+
+    @property
+    def stale_after(self) -> float:
+        """Seconds of silence after which the connection counts as dead."""
+        return self._stale_after or 2 * self._heartbeat_every + STALE_MARGIN
+
+    # ---- inside -------------------------------------------------------------------------------------
+
+    def _take(self, batch: Batch, received: datetime, *, history: bool) -> None:
+        self.cursor = batch.cursor or self.cursor
+        self.internal_ext = batch.internal_ext or self.internal_ext
+        self.push_server = batch.push_server or self.push_server
+        self.route_params = batch.route_params or self.route_params
+        self.fetch_type = batch.fetch_type
+        self.fetch_interval_ms = batch.fetch_interval_ms
+        if batch.heartbeat_s > 0:
+            every = min(LONGEST_HEARTBEAT, batch.heartbeat_s * 2 / 3)
+            self._next_heartbeat += every - self._heartbeat_every
+            self._heartbeat_every = every
+        fresh = [message for message in batch.messages if self._is_new(message[0], message[1])]
+        events = self.decoder.decode(fresh, self.decoder.arrival(batch, received, history=history))
+        for position, event in enumerate(events):
+            if type(event) is StreamEnd:
+                self.ending = Ending.STREAM_END
+                del events[position + 1 :]  # nothing of a room counts after its end
+                break
+        self._events.extend(events)
+
+    def _is_new(self, method: str, number: int) -> bool:
+        if not number:  # some messages carry no id: those cannot be recognised
+            return True
+        key = (method, number)
+        if key in self._seen:
+            self.counts["duplicates"] += 1
+            return False
+        self._seen[key] = None
+        if len(self._seen) > REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        return True
+
+    def _acknowledge(self, log_id: int, internal_ext: str) -> None:
+        self._outgoing.append(ack(log_id, internal_ext))
+        self.counts["acks"] += 1
+
+    def _bad_frame(self, error: DecodeError, received: datetime) -> None:
+        self.counts["bad_frames"] += 1
+        decoder = self.decoder
+        self._events.append(
+            Failure(
+                room=decoder.room,
+                platform=decoder.platform,
+                time=received,
+                received=received,
+                simulated=decoder.simulated,
+                info="Websocket message decoding failed",
+                exception=error,
+            )
+        )

@@ -1,0 +1,94 @@
+"""感谢礼物: one line for what came within a few seconds, however many gave."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from douyinbot import Context, Duration, Gift, hookimpl
+
+
+@dataclass
+class Config:
+    """`[plugins.gift_thanks]`"""
+
+    text: str = "谢谢 $(user) 的 $(gift)x$(count)"
+    """For one giver with one kind of gift."""
+    several: str = "谢谢 $(givers) 的礼物"
+    """For everything else that comes together."""
+    min_value: int = 1
+    """Diamonds that a streak must be worth."""
+    window: Duration = Duration(3)
+    """Each gift waits so long for the next one, and then all are thanked in one line."""
+    longest: Duration = Duration(12)
+    """But nobody waits longer than this."""
+    max_names: int = 3
+    """So many givers are named, the others are counted."""
+    high_value: int = 1000
+    """From so many diamonds on the thanks go before other lines."""
+
+
+@dataclass
+class Pending:
+    """The streaks of one room that are not thanked yet."""
+
+    gifts: list[Gift] = field(default_factory=list)
+    since: float = 0.0
+    timer: Any = None
+
+
+@hookimpl
+def setup(ctx: Context) -> None:
+    ctx.check_template(ctx.config.text)
+    ctx.check_template(ctx.config.several, "givers")
+
+
+@hookimpl
+def on_gift(ctx: Context, event: Gift) -> None:
+    if event.value < ctx.config.min_value:
+        return
+    pending: Pending = ctx.state.setdefault("pending", Pending())
+    now = ctx.clock.monotonic()
+    if not pending.gifts:
+        pending.since = now
+    pending.gifts.append(event)
+    if pending.timer is not None:
+        pending.timer.cancel()
+    wait = min(ctx.config.window, pending.since + ctx.config.longest - now)
+    pending.timer = ctx.later(max(0.0, wait), thank)
+
+
+def thank(ctx: Context) -> None:
+    pending: Pending = ctx.state.pop("pending")
+    gifts, config = pending.gifts, ctx.config
+    text = _one(ctx, gifts) or ctx.render(config.several, givers=_names(gifts, config.max_names))
+    value = sum(gift.value for gift in gifts)
+    ctx.say(text, priority="high" if value >= config.high_value else "normal")
+
+
+def _one(ctx: Context, gifts: list[Gift]) -> str | None:
+    """The line for one giver with one kind of gift, None where there is more to thank for."""
+    first = gifts[0]
+    if any((_giver(gift), gift.gift_id) != (_giver(first), first.gift_id) for gift in gifts):
+        return None
+    return ctx.render(
+        ctx.config.text,
+        user=first.user.short_name if first.user else "",
+        gift=first.gift_name,
+        count=sum(gift.total for gift in gifts),
+        value=sum(gift.value for gift in gifts),
+    )
+
+
+def _names(gifts: list[Gift], most: int) -> str:
+    """The givers, the most generous first: `小明、小红 等5位`."""
+    values: dict[str, int] = {}
+    names: dict[str, str] = {}
+    for gift in gifts:
+        values[_giver(gift)] = values.get(_giver(gift), 0) + gift.value
+        names[_giver(gift)] = gift.user.short_name if gift.user else "神秘人"
+    order = sorted(values, key=lambda giver: -values[giver])
+    shown = "、".join(names[giver] for giver in order[:most])
+    return shown if len(order) <= most else f"{shown} 等{len(order)}位"
+
+
+def _giver(gift: Gift) -> str:
+    return gift.user.key if gift.user else ""

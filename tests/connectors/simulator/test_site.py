@@ -1,0 +1,140 @@
+"""Page, enter and gift list over real HTTP: cookies, logins, and each kind of trouble."""
+
+import json
+from typing import Any
+
+import pytest
+
+from douyinbot.connectors.simulator import GiftSpec, Scenario, Simulator, Times, Trouble
+from douyinbot.errors import ProtocolError, VerificationRequiredError
+from douyinbot.webcast import query
+from douyinbot.webcast.page import parse_enter, parse_room_page
+
+LOGIN = Simulator.LOGIN.partition("=")[2]
+
+
+def test_a_new_visitor_gets_a_ttwid_and_keeps_it(play: Any) -> None:
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        me = guest()
+        assert (await me.get("/")).status == 200
+        ttwid = me.cookies["ttwid"]
+        first = await me.open("abc")
+        again = await me.open("def")
+        assert me.cookies["ttwid"] == ttwid
+        assert first.visitor_id == again.visitor_id
+        other = await guest().open("abc")
+        assert other.visitor_id != first.visitor_id
+        assert other.room_id == first.room_id != again.room_id
+        assert first.room_id == simulator.room_id("abc")
+
+    assert play(scene).report.pages == 3
+
+
+def test_a_login_shows_on_the_page(play: Any) -> None:
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        mine, other = await guest(LOGIN).open(), await guest("other").open()
+        assert mine.account_id
+        assert other.account_id not in ("", mine.account_id)
+        assert (await guest("expired").open()).account_id == ""
+        assert (await guest().open()).account_id == ""
+
+    play(scene)
+
+
+def test_enter_needs_a_ttwid(play: Any) -> None:
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        me = guest()
+        assert (await me.enter("abc")).body == b""
+        state = await me.open()
+        assert parse_enter((await me.enter()).body).room_id == state.room_id
+
+    assert play(scene).report.violations == []
+
+
+def test_what_cannot_be_a_room(play: Any) -> None:
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        me = guest()
+        await me.get("/")
+        assert (await me.get("/a%20b")).status == 404
+        assert (await me.get("/a/b")).status == 404
+        with pytest.raises(ProtocolError, match="4001038"):
+            parse_enter((await me.enter("a b")).body)
+
+    play(scene)
+
+
+def test_page_trouble(play: Any) -> None:
+    kinds = ("not_found", "verification", "offline", "throttled", "503", "empty")
+    rooms = {f"r{kind}": Scenario(trouble=Trouble(page=kind)) for kind in kinds}  # type: ignore[arg-type]
+
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        answers = {kind: await guest().get(f"/r{kind}") for kind in kinds}
+        statuses = {kind: answer.status for kind, answer in answers.items()}
+        assert statuses == {
+            "not_found": 404,
+            "verification": 200,
+            "offline": 200,
+            "throttled": 429,
+            "503": 503,
+            "empty": 200,
+        }
+        assert answers["throttled"].headers["Retry-After"] == answers["503"].headers["Retry-After"] == "5"
+        assert answers["empty"].body == b""
+        assert not parse_room_page(answers["offline"].body.decode()).is_live
+        with pytest.raises(VerificationRequiredError):
+            parse_room_page(answers["verification"].body.decode())
+
+    play(scene, rooms=rooms)
+
+
+def test_enter_trouble(play: Any) -> None:
+    kinds = ("empty", "html", "garbage", "error", "offline", "throttled", "503")
+    rooms = {f"r{kind}": Scenario(trouble=Trouble(enter=kind)) for kind in kinds}  # type: ignore[arg-type]
+
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        me = guest()
+        await me.get("/")
+        answers = {kind: await me.enter(f"r{kind}") for kind in kinds}
+        assert (answers["throttled"].status, answers["503"].status) == (429, 503)
+        for kind in ("empty", "html"):
+            with pytest.raises(VerificationRequiredError):
+                parse_enter(answers[kind].body)
+        for kind in ("garbage", "error"):
+            with pytest.raises(ProtocolError):
+                parse_enter(answers[kind].body)
+        assert not parse_enter(answers["offline"].body).is_live
+
+    play(scene, rooms=rooms)
+
+
+def test_trouble_that_passes(play: Any) -> None:
+    scenario = Scenario(trouble=Trouble(page="throttled", times=Times(page=2)))
+
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        assert [(await guest().get("/abc")).status for _ in range(4)] == [429, 429, 200, 200]
+
+    play(scene, scenario=scenario)
+
+
+def test_the_gift_list_knows_the_room(play: Any) -> None:
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        me = guest()
+        await me.open()
+        for pairs, own in ((me.visit.gift_list(), True), ([("aid", "6383")], False)):
+            answer = json.loads((await me.get(query.GIFT_LIST, query.encode(pairs))).body)
+            names = {gift["name"] for page in answer["data"]["pages"] for gift in page["gifts"]}
+            assert "小心心" in names
+            assert ("大蛋糕" in names) is own
+
+    report = play(scene, scenario=Scenario(gifts=[GiftSpec(name="大蛋糕", price=88)])).report
+    assert report.gift_lists == 2
+
+
+def test_a_wrong_signature_on_a_request_that_needs_none_is_noted(play: Any) -> None:
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        me = guest()
+        await me.open()
+        raw_query = query.encode(me.visit.enter())
+        assert (await me.get(query.ENTER, f"{raw_query}&a_bogus=nonsense")).status == 200
+
+    assert "a_bogus: value:" in "; ".join(play(scene).report.violations)

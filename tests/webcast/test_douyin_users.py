@@ -1,0 +1,130 @@
+"""Douyin's users: where each attribute is taken from, who is who, and who is nobody in particular."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from douyinbot.events import Badge, User
+from douyinbot.webcast.decoding import Arrival
+from douyinbot.webcast.douyin import MASKED_ID, user_from
+from douyinbot.webcast.pb import douyin_pb2 as pb
+
+RECEIVED = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
+AT = Arrival(room="main", received=RECEIVED, owner_id="900")
+
+
+def test_user_without_anything_is_an_empty_viewer() -> None:
+    assert user_from(pb.User(), AT) == User()
+
+
+def test_user_attributes_are_taken_from_their_places() -> None:
+    user = pb.User(
+        id=2**62,
+        short_id=42,
+        nickname="小明",
+        gender=2,
+        display_id="xiaoming",
+        sec_uid="MS4wLjABAAAA",
+        avatar_thumb=pb.Image(url_list=["https://p3/a.jpeg", "https://p6/a.jpeg"]),
+        follow_info=pb.User.FollowInfo(follow_status=2),
+        pay_grade=pb.User.PayGrade(level=31),
+        fans_club=pb.User.FansClub(data=pb.User.FansClubData(club_name="小队", level=7)),
+        subscribe=pb.User.Subscribe(is_member=True),
+    )
+    assert user_from(user, AT) == User(
+        id="4611686018427387904",
+        unique_id="xiaoming",
+        nickname="小明",
+        sec_uid="MS4wLjABAAAA",
+        avatar_url="https://p3/a.jpeg",
+        follow_role=2,
+        is_subscriber=True,
+        level=31,
+        fan_level=7,
+        fan_club="小队",
+        gender="female",
+        role="fans",
+    )
+
+
+@pytest.mark.parametrize(("number", "gender"), [(1, "male"), (2, "female"), (0, None), (3, None), (-1, None)])
+def test_genders(number: int, gender: str | None) -> None:
+    assert user_from(pb.User(gender=number), AT).gender == gender
+
+
+def test_short_id_stands_in_for_a_missing_display_id() -> None:
+    assert user_from(pb.User(short_id=748726951), AT).unique_id == "748726951"
+
+
+ADMIN = pb.User.UserAttr(is_admin=True)
+SUPER_ADMIN = pb.User.UserAttr(is_super_admin=True)
+FAN = pb.User.FansClub(data=pb.User.FansClubData(level=1))
+FOLLOWS = pb.User.FollowInfo(follow_status=1)
+
+
+@pytest.mark.parametrize(
+    ("user", "role"),
+    [
+        (pb.User(id=900, user_attr=ADMIN, fans_club=FAN), "owner"),
+        (pb.User(id=1, user_attr=ADMIN, fans_club=FAN, follow_info=FOLLOWS), "admin"),
+        (pb.User(id=1, user_attr=SUPER_ADMIN), "admin"),
+        (pb.User(id=1, fans_club=FAN, follow_info=FOLLOWS), "fans"),
+        (pb.User(id=1, follow_info=FOLLOWS), "follower"),
+        (pb.User(id=1), "viewer"),
+        (pb.User(id=1, nickname="owner", display_id="900", short_id=900), "viewer"),
+    ],
+)
+def test_roles_are_a_ladder_and_go_by_id_only(user: pb.User, role: str) -> None:
+    decoded = user_from(user, AT)
+    assert decoded.role == role
+    assert decoded.is_moderator == (user.user_attr.is_admin or user.user_attr.is_super_admin)
+
+
+def test_nobody_is_the_owner_of_a_room_whose_owner_is_not_known() -> None:
+    assert user_from(pb.User(), Arrival(room="main", received=RECEIVED)).role == "viewer"
+
+
+@pytest.mark.parametrize(
+    ("user", "anonymous"),
+    [
+        (pb.User(id=MASKED_ID, nickname="小***"), True),
+        (pb.User(id=MASKED_ID, nickname="小明", sec_uid="MS4"), True),
+        (pb.User(id=5, nickname="小***"), True),
+        (pb.User(id=5, nickname="小***", sec_uid="MS4"), False),
+        (pb.User(id=5, nickname="小明"), False),
+        (pb.User(id=5, nickname="***小"), False),
+    ],
+)
+def test_masked_users_are_anonymous(user: pb.User, anonymous: bool) -> None:
+    assert user_from(user, AT).is_anonymous is anonymous
+
+
+def test_masked_users_are_told_apart_by_name_and_picture() -> None:
+    def masked(name: str, url: str) -> str:
+        return user_from(pb.User(id=MASKED_ID, nickname=name, avatar_thumb=pb.Image(url_list=[url])), AT).key
+
+    assert masked("小***", "a") == masked("小***", "a")
+    assert len({masked("小***", "a"), masked("大***", "a"), masked("小***", "b"), str(MASKED_ID)}) == 4
+
+
+def image(type: int, **content: Any) -> pb.Image:
+    return pb.Image(image_type=type, url_list=["https://p3/b.png"], content=pb.Image.Content(**content))
+
+
+def test_badges_are_of_honour_fan_club_or_just_a_picture() -> None:
+    images = [
+        image(1, level=20, alternative_text="荣誉等级20级勋章"),
+        image(7, name="小队", level=3),
+        image(9),
+    ]
+    assert user_from(pb.User(badge_image_list=images), AT).badges == (
+        Badge(type="honour", name="荣誉等级20级勋章", level=20, url="https://p3/b.png"),
+        Badge(type="fan_club", name="小队", level=3, url="https://p3/b.png"),
+        Badge(type="image", url="https://p3/b.png"),
+    )
+
+
+def test_second_badge_list_replaces_the_first() -> None:
+    user = pb.User(badge_image_list=[image(1)], badge_image_list_v2=[pb.Image(image_type=7)])
+    assert user_from(user, AT).badges == (Badge(type="fan_club"),)
