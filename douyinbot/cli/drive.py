@@ -7,7 +7,6 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from douyinbot.core.bot import Bot
-from douyinbot.errors import ConnectError
 
 __all__ = ["INTERRUPTED", "drive", "run_until_signal"]
 
@@ -20,12 +19,11 @@ def drive(bot: Bot) -> int:
     """Run a bot until it is over or interrupted; return the exit code.
 
     Raises:
-        ConnectError: no room could be had; the first one's reason.
+        DouyinbotError: no room could be had; the first one's reason.
     """
     code = run_until_signal(bot.run, bot.stop)
     if code == 0 and bot.failures and len(bot.failures) == len(bot.rooms):
-        failure: ConnectError = bot.failures[0]
-        raise failure
+        raise bot.failures[0]
     return 1 if code == 0 and bot.failures else code
 
 

@@ -40,5 +40,5 @@ def listen(url: str, jsonl: bool, record: Path | None, wait: bool, cookies: str 
     try:
         return drive(bot)
     finally:
-        if view is not None:
+        if view is not None and bot.started.is_set():
             view.summary(lost_on_the_way(bot))

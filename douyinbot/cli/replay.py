@@ -36,7 +36,7 @@ def replay(file: Path, config_file: Path | None, speed: float | None, jsonl: boo
     try:
         return drive(bot)
     finally:
-        if view is not None:
+        if view is not None and bot.started.is_set():
             view.summary(lost_on_the_way(bot))
 
 

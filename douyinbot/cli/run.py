@@ -28,5 +28,5 @@ def run(file: Path, dry: bool, jsonl: bool, record: Path | None) -> int:
     try:
         return drive(bot)
     finally:
-        if view is not None:
+        if view is not None and bot.started.is_set():
             view.summary(lost_on_the_way(bot))

@@ -1,14 +1,27 @@
 """When to try again: pure functions of what went wrong and how often."""
 
 import random
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 
-__all__ = ["Backoff", "shortest_wait"]
+__all__ = ["Backoff", "retry_after", "shortest_wait"]
 
 STABLE_AFTER = 60.0
 """Seconds a connection must have lived before the next loss counts as a first one."""
 
 # Close codes that ask for patience, in seconds (another client's long experience, 2026-08).
 _SHORTEST = {1001: 2.0, 1012: 3.0, 1013: 5.0}
+
+
+def retry_after(value: str, now: datetime) -> float | None:
+    """Read a Retry-After header, seconds or a date, into seconds; None where it says neither."""
+    value = value.strip()
+    if value.isdecimal():
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
+    except (ValueError, TypeError):
+        return None
 
 
 def shortest_wait(code: int | None, retry_after: float | None = None) -> float:

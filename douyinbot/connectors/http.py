@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+from multidict import CIMultiDict
 from yarl import URL
 
+from douyinbot.connectors.backoff import retry_after
 from douyinbot.connectors.options import tls_context
 from douyinbot.errors import BlockedError, ConnectError, HttpError, RateLimitedError
 
@@ -18,6 +19,8 @@ __all__ = ["Answer", "Http", "check", "cookie_pairs"]
 
 MAX_BODY = 16 * 1024 * 1024
 """Bytes; a room page had 1.25 MB in 2026, a gift list 2.2 MB."""
+MOST_REDIRECTS = 5
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,7 @@ class Answer:
 
     def retry_after(self, now: datetime) -> float | None:
         """Return the server's Retry-After in seconds, None where it gives none."""
-        value = self.headers.get("Retry-After", "").strip()
-        if value.isdecimal():
-            return float(value)
-        try:
-            return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-        except (ValueError, TypeError):
-            return None
+        return retry_after(self.headers.get("Retry-After", ""), now)
 
 
 def cookie_pairs(text: str) -> dict[str, str]:
@@ -54,6 +51,9 @@ class Http:
 
     Cookies are kept as one flat list of names, as the web client has them for its one site. Errors name the
     host and path only: queries carry signatures, cookies are secrets.
+
+    Args:
+        headers: sent with every request, instead of the usual ones.
     """
 
     def __init__(
@@ -66,7 +66,8 @@ class Http:
         timeout: float = 10.0,
     ) -> None:
         self.cookies: dict[str, str] = dict(cookies or {})
-        self._headers = {"User-Agent": user_agent, "Accept-Language": "zh-CN,zh;q=0.9", **(headers or {})}
+        usual = {"Accept-Language": "zh-CN,zh;q=0.9"}
+        self._headers = {"User-Agent": user_agent, **(usual if headers is None else headers)}
         self._proxy = proxy
         self._timeout = timeout
         self._session: aiohttp.ClientSession | None = None
@@ -81,33 +82,47 @@ class Http:
         if session is not None:
             await session.close()
 
-    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
+    async def get(self, url: str, headers: Mapping[str, str] | None = None, *, once: bool = False) -> Answer:
         """GET a URL whose query is already percent-encoded; redirects within its host are followed.
 
+        Args:
+            once: never ask a second time, be it that the answer is lost or points elsewhere.
+
         Raises:
-            RateLimitedError: 429 or 503.
-            BlockedError: 403 or 444.
             ConnectError: no answer, for whatever reason.
         """
+        for _ in range(MOST_REDIRECTS + 1):
+            answer = await self._ask(url, headers, once)
+            location = answer.headers.get("Location", "")
+            if once or answer.status not in _REDIRECTS or not location:
+                return answer
+            url = _next_url(url, location)
+        raise ConnectError(f"{_where(url)} redirects without end.")
+
+    async def _ask(self, url: str, headers: Mapping[str, str] | None, once: bool) -> Answer:
         where = _where(url)
         try:
-            answer = await self._request(url, headers)
+            return await self._request(url, headers, once)
         except TimeoutError as error:
             raise ConnectError(
                 f"{where} did not answer within {self._timeout:g}s. Try again later."
             ) from error
-        except aiohttp.TooManyRedirects as error:
-            raise ConnectError(f"{where} redirects without end.") from error
         except (aiohttp.ClientError, OSError) as error:
             raise ConnectError(_reason(where, error)) from error
-        return answer
 
-    async def _request(self, url: str, headers: Mapping[str, str] | None) -> Answer:
+    async def _request(self, url: str, headers: Mapping[str, str] | None, once: bool) -> Answer:
         session = self._opened()
-        sent = {**self._headers, **(headers or {})}
+        sent = CIMultiDict(self._headers)
+        sent.update(headers or {})
         if self.cookies:
             sent["Cookie"] = self.cookie_header
-        async with session.get(URL(url, encoded=True), headers=sent, **self._proxy_argument()) as response:
+        async with session.get(
+            URL(url, encoded=True),
+            headers=sent,
+            allow_redirects=False,
+            middlewares=(_only_once,) if once else (),
+            **self._proxy_argument(),
+        ) as response:
             for name, morsel in _cookies_of(response).items():
                 self.cookies[name] = morsel
             body = bytearray()
@@ -129,10 +144,9 @@ class Http:
 
     def _connector(self) -> aiohttp.BaseConnector:
         if self._proxy.startswith("socks"):
-            from aiohttp_socks import ProxyConnector
+            from douyinbot.connectors.socks import SocksConnector
 
-            connector: aiohttp.BaseConnector = ProxyConnector.from_url(self._proxy, ssl=tls_context())
-            return connector
+            return SocksConnector.from_url(self._proxy, ssl=tls_context())
         return aiohttp.TCPConnector(ssl=tls_context(), limit=4)
 
     def _proxy_argument(self) -> dict[str, Any]:
@@ -155,6 +169,8 @@ def check(answer: Answer, url: str, now: datetime) -> Answer:
             f"{where} refuses this address or device (HTTP {answer.status}). Try another network, or give "
             "douyinbot the cookies of a browser in which the room opens (`cookies` in bot.toml)."
         )
+    if answer.status == 407:
+        raise HttpError(_proxy_refuses(where, 407), answer.status)
     if answer.status != 200:
         raise HttpError(f"{where} answered with HTTP {answer.status}.", answer.status)
     return answer
@@ -170,12 +186,51 @@ def _cookies_of(response: aiohttp.ClientResponse) -> dict[str, str]:
     return {name: morsel.value for name, morsel in jar.items() if morsel.value}
 
 
+async def _only_once(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Keep aiohttp from asking again by itself when the answer of a GET is lost."""
+    try:
+        return await handler(request)
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise ConnectError(_reason(_where(str(request.url)), error)) from error
+
+
+def _next_url(url: str, location: str) -> str:
+    """Return where a redirect leads.
+
+    Raises:
+        ConnectError: to another host, which must not get our cookies, or from https to http.
+    """
+    here = URL(url, encoded=True)
+    try:
+        target = here.join(URL(location))
+    except ValueError as error:
+        raise ConnectError(f"{_where(url)} redirects to what is no address.") from error
+    if target.host != here.host or (here.scheme == "https" and target.scheme != "https"):
+        raise ConnectError(
+            f"{_where(url)} sends us on to {target.scheme}://{target.host}, which is not followed. Open the "
+            "room in your browser, see what it asks for, and give douyinbot its cookies (`cookies`)."
+        )
+    return str(target)
+
+
 def _where(url: str) -> str:
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}{parts.path}"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _proxy_refuses(where: str, status: int) -> str:
+    return (
+        f"{where}: the proxy lets nothing through (HTTP {status}). Check `proxy`, with its user and password."
+    )
 
 
 def _reason(where: str, error: Exception) -> str:
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return _proxy_refuses(where, error.status)
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
+        return f"{where}: the proxy cannot be reached. Check `proxy` and the network."
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return f"{where} shows a certificate that is not trusted. Check the clock, the network and the proxy."
     if isinstance(error, aiohttp.ClientConnectorDNSError):

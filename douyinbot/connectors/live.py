@@ -14,7 +14,7 @@ from douyinbot.connectors.base import Accepted, Capabilities, Setup
 from douyinbot.connectors.options import NetworkOptions, Reconnect
 from douyinbot.connectors.platform import Platform
 from douyinbot.connectors.socket import Closed, listen, open_socket
-from douyinbot.errors import ConnectError, DecodeError, RateLimitedError, UserOfflineError
+from douyinbot.errors import ConnectError, DecodeError, RateLimitedError, RoomNotFoundError, UserOfflineError
 from douyinbot.events import (
     Connected,
     Disconnected,
@@ -26,7 +26,6 @@ from douyinbot.events import (
     WebsocketConnected,
 )
 from douyinbot.webcast.decoding import Decoder
-from douyinbot.webcast.dyrec import Description
 from douyinbot.webcast.page import RoomState
 from douyinbot.webcast.session import Ending, Session
 
@@ -43,6 +42,7 @@ POLL_FAILURES = 5
 """Failed polls in a row that count as a lost connection."""
 REFRESH_EVERY = 3
 """Lost or refused connections in a row after which the room is looked up afresh."""
+POLL_FAILED = "Error while fetching webcast data via request polling"
 
 
 class LiveConnector:
@@ -108,16 +108,18 @@ class LiveConnector:
     # ---- the loop -----------------------------------------------------------------------------------
 
     async def batches(self) -> AsyncGenerator[list[Event]]:
+        self._forget_last_time()
         await self._enter()
         await self._first_fetch()
+        over = False
         while True:
-            began, closed, polling = self._now(), Closed(), self._polls
+            began, closed, polling = self._now(), Closed(over=over), self._polls
             try:
                 async with aclosing(self._transport(closed)) as batches:
                     async for batch in batches:
                         yield self._with_gift_info(batch) if self.gifts else batch
             except ConnectError as error:
-                if polling and not self._ever_connected:
+                if not self._ever_connected and (polling or self.options.reconnect is False):
                     raise  # there is no further way in
                 closed.error = error
             if self._connected:
@@ -125,16 +127,25 @@ class LiveConnector:
             if await self._stream_is_over(closed):
                 if self.session.ending is not Ending.STREAM_END:
                     yield [self._event(StreamEnd)]
-                yield [self._lost(Ending.STREAM_END.value)]
+                if self._connected:
+                    yield [self._lost(Ending.STREAM_END.value)]
                 return
-            yield self._what_went_wrong(closed)
+            yield self._what_went_wrong(closed, polling=polling)
             if self.options.reconnect is False:
                 return
             delay = self._next_delay(closed)
             reason = str(closed.error or closed.reason)
             yield [self._event(Reconnecting, attempt=self._backoff.attempt, delay=delay, reason=reason)]
             await asyncio.sleep(delay)
-            await self._refresh()
+            over = await self._refresh()
+
+    def _forget_last_time(self) -> None:
+        """A connector may be used again: nothing of the earlier connection shows in the next one."""
+        self._connected = self._ever_connected = False
+        self._refusals = 0
+        self.session.cursor = self.session.internal_ext = self.session.push_server = ""
+        self.session.ending = None
+        self.session.events_received()
 
     async def _enter(self) -> None:
         state = await self.platform.enter()
@@ -158,19 +169,27 @@ class LiveConnector:
         if not self.options.process_initial_data:
             self._history = []
 
-    async def _refresh(self) -> None:
-        """After several failures look the room up afresh: host, visitor and even the room's id may be new."""
+    async def _refresh(self) -> bool:
+        """After several failures look the room up afresh: host, visitor and even the room's id may be new.
+
+        Return whether the stream is over.
+        """
         if self._backoff.attempt % REFRESH_EVERY:
-            return
+            return False
         try:
             state = await self.platform.enter()
+            if not state.is_live:
+                return await self._ask_whether_over()
             if state.room_id != self.state.room_id:
                 self.session.cursor = self.session.internal_ext = ""
             self._know(state)
             self.session.push_server = ""
             self._receive_response(await self.platform.fetch(self.session), history=False)
+        except RoomNotFoundError:
+            return await self._ask_whether_over()
         except (ConnectError, DecodeError) as error:
             log.info("looking the room up afresh failed: %s", error)
+        return False
 
     # ---- transports ---------------------------------------------------------------------------------
 
@@ -183,7 +202,16 @@ class LiveConnector:
         ]
 
     def _transport(self, closed: Closed) -> AsyncGenerator[list[Event]]:
+        if closed.over or self.session.ending is Ending.STREAM_END:
+            return self._last_words()
         return self._poll(closed) if self._polls else self._socket(closed)
+
+    async def _last_words(self) -> AsyncGenerator[list[Event]]:
+        """The stream ended while we were away: hand on what was still said."""
+        if events := self.session.events_received():
+            async for batch in self._connect(websocket=False):
+                yield batch
+            yield events
 
     @property
     def _polls(self) -> bool:
@@ -203,7 +231,7 @@ class LiveConnector:
         request = self.platform.socket_request(self.session, hosts[self._hosts_tried % len(hosts)])
         self._hosts_tried += 1
         try:
-            ws = await open_socket(request)
+            ws = await open_socket(request, self._setup.clock)
         except ConnectError:
             self._refusals += 1
             raise
@@ -268,9 +296,10 @@ class LiveConnector:
                 failures += 1
                 if not self._connected or failures >= POLL_FAILURES:
                     raise error if isinstance(error, ConnectError) else ConnectError(str(error)) from error
-                yield [self._failure("Error while fetching webcast data via request polling", error)]
+                yield [self._failure(POLL_FAILED, error)]
+                wait = max(self._poll_delay(failures), _asked(error) or 0.0)
             else:
-                failures = 0
+                failures, wait = 0, self._poll_delay()
                 async for batch in self._connect(websocket=False):
                     yield batch
                 if events := self.session.events_received():
@@ -281,7 +310,7 @@ class LiveConnector:
                 if await self._ask_whether_over():
                     closed.over = True
                     return
-            await asyncio.sleep(self._poll_delay(failures))
+            await asyncio.sleep(wait)
 
     async def _try_socket(self) -> ClientConnection | None:
         try:
@@ -290,7 +319,7 @@ class LiveConnector:
             log.debug("the socket is still refused: %s", error)
             return None
 
-    def _poll_delay(self, failures: int) -> float:
+    def _poll_delay(self, failures: int = 0) -> float:
         wished = max(self.options.request_polling_interval_ms, self.session.fetch_interval_ms) / 1000
         return max(wished, self.platform.shortest_poll) * 2.0**failures
 
@@ -318,16 +347,16 @@ class LiveConnector:
     def _next_delay(self, closed: Closed) -> float:
         if self._polls and not self._ever_connected:
             return 0.0  # the socket is given up for now: poll at once
-        asked = closed.error.retry_after if isinstance(closed.error, RateLimitedError) else None
-        return self._backoff.next_delay(shortest_wait(closed.code, asked))
+        return self._backoff.next_delay(shortest_wait(closed.code, _asked(closed.error)))
 
     # ---- events -------------------------------------------------------------------------------------
 
-    def _what_went_wrong(self, closed: Closed) -> list[Event]:
+    def _what_went_wrong(self, closed: Closed, *, polling: bool) -> list[Event]:
         events: list[Event] = []
         if closed.error is not None:
-            polling = " Using request polling..." if self._polls else ""
-            events.append(self._failure(f"Upgrade to websocket failed.{polling}", closed.error))
+            then = " Using request polling..." if self._polls else ""
+            info = POLL_FAILED if polling else f"Upgrade to websocket failed.{then}"
+            events.append(self._failure(info, closed.error))
         if self._connected:
             events.append(self._lost(str(closed.error or closed.reason), closed.code))
         return events
@@ -357,23 +386,16 @@ class LiveConnector:
         self.state = state
         self.session.decoder.owner_id = state.owner_id
         if self._setup.recorder is not None:
-            self._setup.recorder.describe(
-                Description(
-                    platform=self.platform.name,
-                    room=self._setup.room.id,
-                    room_id=state.room_id,
-                    web_rid=state.web_rid,
-                    title=state.title,
-                    owner_id=state.owner_id,
-                    owner=state.owner_name,
-                    simulated=self.session.decoder.simulated,
-                ),
-                self._setup.clock(),
-            )
+            self._setup.recorder.describe(state, self.session.decoder, self._setup.clock())
 
     @staticmethod
     def _now() -> float:
         return asyncio.get_running_loop().time()
+
+
+def _asked(error: Exception | None) -> float | None:
+    """Return the seconds that the platform asks to wait."""
+    return error.retry_after if isinstance(error, RateLimitedError) else None
 
 
 def _offline(state: RoomState) -> str:

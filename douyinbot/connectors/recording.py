@@ -1,24 +1,31 @@
 """Write a `.dyrec` recording while a room is connected."""
 
+import logging
 import os
 from datetime import datetime
 from pathlib import Path
 
 from douyinbot.errors import ConfigError, DecodeError
+from douyinbot.webcast.decoding import Decoder
 from douyinbot.webcast.dyrec import MAGIC, Description, Kind, pack, whole_length
+from douyinbot.webcast.page import RoomState
 
 __all__ = ["Recorder"]
+
+log = logging.getLogger(__name__)
 
 
 class Recorder:
     """Append what comes over the wire to a file, each record in one write.
 
     A file that exists is continued behind its last whole record, so a recording that was killed in mid-write
-    goes on where it was.
+    goes on where it was. A disk that is full ends the recording, not the room.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.ended = False
+        """Whether writing failed: nothing more is recorded then."""
         try:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
             self._continue()
@@ -40,8 +47,18 @@ class Recorder:
         os.truncate(self._file, length)
         os.lseek(self._file, length, os.SEEK_SET)
 
-    def describe(self, description: Description, time: datetime) -> None:
+    def describe(self, state: RoomState, decoder: Decoder, time: datetime) -> None:
         """Record what room this is."""
+        description = Description(
+            platform=decoder.platform,
+            room=decoder.room,
+            room_id=state.room_id,
+            web_rid=state.web_rid,
+            title=state.title,
+            owner_id=state.owner_id,
+            owner=state.owner_name,
+            simulated=decoder.simulated,
+        )
         self._write(pack(Kind.DESCRIPTION, time, description))
 
     def frame(self, data: bytes, time: datetime) -> None:
@@ -61,6 +78,12 @@ class Recorder:
         os.close(self._file)
 
     def _write(self, record: bytes) -> None:
+        if self.ended:
+            return
         view = memoryview(record)
-        while view:
-            view = view[os.write(self._file, view) :]
+        try:
+            while view:
+                view = view[os.write(self._file, view) :]
+        except OSError as error:
+            self.ended = True
+            log.error("%s: the recording ends here: %s", self.path, error.strerror)

@@ -1,15 +1,25 @@
 """One socket around a session: feed it bytes, write what it asks, hand on what it saw."""
 
 import asyncio
+import socket
+import ssl
 from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, WebSocketException
+from websockets.exceptions import (
+    ConnectionClosed,
+    InvalidHandshake,
+    InvalidStatus,
+    ProxyError,
+    WebSocketException,
+)
 
+from douyinbot.connectors.backoff import retry_after
 from douyinbot.connectors.options import tls_context
 from douyinbot.connectors.recording import Recorder
 from douyinbot.errors import BlockedError, ConnectError, HttpError, LoginRequiredError, RateLimitedError
@@ -33,7 +43,7 @@ class SocketRequest:
 
     @property
     def host(self) -> str:
-        return urlsplit(self.url).netloc
+        return urlsplit(self.url).netloc.rpartition("@")[2]
 
 
 @dataclass(slots=True)
@@ -47,7 +57,7 @@ class Closed:
     """The platform was asked, and says that the stream is over."""
 
 
-async def open_socket(request: SocketRequest) -> ClientConnection:
+async def open_socket(request: SocketRequest, clock: Callable[[], datetime]) -> ClientConnection:
     """Open a socket.
 
     Raises:
@@ -73,11 +83,11 @@ async def open_socket(request: SocketRequest) -> ClientConnection:
             **options,
         )
     except InvalidStatus as error:
-        raise _refusal(request.host, error) from error
+        raise _refusal(request.host, error, clock()) from error
     except TimeoutError as error:
         raise ConnectError(f"{request.host} did not open a socket within {request.timeout:g}s.") from error
     except (WebSocketException, InvalidHandshake, OSError, EOFError) as error:
-        raise ConnectError(f"{request.host} cannot be reached by socket: {_short(error)}.") from error
+        raise ConnectError(_unreachable(request.host, error)) from error
 
 
 async def listen(
@@ -127,11 +137,12 @@ async def listen(
 
 
 async def _write(ws: ClientConnection, session: Session) -> None:
-    for data in session.data_to_send():
-        await ws.send(data)
+    with suppress(ConnectionClosed):  # what came before the end is still to be read; reading notices it, too
+        for data in session.data_to_send():
+            await ws.send(data)
 
 
-def _refusal(host: str, error: InvalidStatus) -> ConnectError:
+def _refusal(host: str, error: InvalidStatus, now: datetime) -> ConnectError:
     response = error.response
     status, said = response.status_code, response.headers.get("Handshake-Msg", "")
     code = response.headers.get("Handshake-Status", "")
@@ -143,16 +154,23 @@ def _refusal(host: str, error: InvalidStatus) -> ConnectError:
             "douyinbot your browser's cookies, or look for a newer version."
         )
     if status in (429, 503):
-        after = response.headers.get("Retry-After", "")
-        return RateLimitedError(
-            f"{host} says that we connect too often (HTTP {status}).",
-            float(after) if after.isdecimal() else None,
-        )
+        wait = retry_after(response.headers.get("Retry-After", ""), now)
+        return RateLimitedError(f"{host} says that we connect too often (HTTP {status}).", wait)
     if status == 401:
         return LoginRequiredError(f"{host} wants a logged-in user (HTTP 401). Give douyinbot your cookies.")
     if status == 403:
         return BlockedError(f"{host} refuses this address or device (HTTP 403). Try another network.")
     return HttpError(f"{host} refused the socket with HTTP {status}.", status)
+
+
+def _unreachable(host: str, error: Exception) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"{host} shows a certificate that is not trusted. Check the clock, the network and the proxy."
+    if isinstance(error, socket.gaierror):
+        return f"{host}: the host's name cannot be found. Check the network and the address."
+    if isinstance(error, ProxyError):
+        return f"{host}: the proxy lets nothing through. Check `proxy`, with its user and password."
+    return f"{host} cannot be reached by socket: {_short(error)}. Check the network."
 
 
 def _short(error: BaseException) -> str:

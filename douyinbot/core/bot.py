@@ -22,7 +22,7 @@ from douyinbot.core.room import RoomRunner
 from douyinbot.core.runners import Runner, ThreadRunner
 from douyinbot.core.textcommands import text_commands
 from douyinbot.core.watchdog import Watchdog
-from douyinbot.errors import ConfigError, ConnectError, PluginError
+from douyinbot.errors import ConfigError, DouyinbotError, PluginError
 from douyinbot.outbox import Outbox, Receipt, Sender
 from douyinbot.schedule import Schedule
 from douyinbot.store import open_database
@@ -68,7 +68,7 @@ class Bot:
         self.observers = list(observers)
         self.engine: Engine | None = None
         self.rooms: list[RoomRunner] = []
-        self.failures: list[ConnectError] = []
+        self.failures: list[DouyinbotError] = []
         """Why rooms were given up."""
         self.started = asyncio.Event()
         self._dry = dry
@@ -130,6 +130,7 @@ class Bot:
             stack.push_async_callback(self._close, engine)
             await self._load_plugins(engine, candidates)
             self._check_connectors(engine)
+            self._take_senders(engine)
             yield engine
 
     async def _work(self, engine: Engine) -> None:
@@ -200,7 +201,10 @@ class Bot:
         return [*enabled, *self._plugins]
 
     async def _load_plugins(self, engine: Engine, candidates: Sequence[Candidate]) -> None:
-        await engine.seat(text_commands(self.config, engine.texts.template))
+        try:
+            await engine.seat(text_commands(self.config, engine.texts.template))
+        except PluginError as error:  # two of its commands have one name
+            raise self.config.source.error(("commands",), str(error)) from error
         for candidate in candidates:
             try:
                 await engine.load(candidate, self.config.plugins.settings.get(candidate.name))
@@ -238,25 +242,24 @@ class Bot:
             self.rooms.append(runner)
             engine.rooms[room.id] = runner.live_room
             engine.outboxes[room.id] = outbox
-            outbox.add_room(room.id, self._sender(engine, room, index, runner), self._mode(room))
+            outbox.add_room(room.id, None if room.sender == "none" else runner, self._mode(room))
 
     def _builder(self, engine: Engine, room: Room, index: int) -> Callable[[], Connector]:
-        def build() -> Connector:
-            everything = any(getattr(observer, "sees_everything", True) for observer in self.observers)
-            setup = Setup(
-                room=room,
-                source=self.config.source,
-                keys=("rooms", index),
-                kinds=None if everything else engine.kinds(),
-                raw=engine.wants_raw,
-                recorder=self._recorder(room),
-                rng=self._rng,
-                clock=self._clock.now,
-                pace=self._pace,
-            )
-            return self._factory(engine, room, index)(setup)
+        return lambda: self._factory(engine, room, index)(self._setup(engine, room, index))
 
-        return build
+    def _setup(self, engine: Engine, room: Room, index: int) -> Setup:
+        everything = any(getattr(observer, "sees_everything", True) for observer in self.observers)
+        return Setup(
+            room=room,
+            source=self.config.source,
+            keys=("rooms", index),
+            kinds=None if everything else engine.kinds(),
+            raw=engine.wants_raw,
+            recorder=self._recorder(room),
+            rng=self._rng,
+            clock=self._clock.now,
+            pace=self._pace,
+        )
 
     def _recorder(self, room: Room) -> Recorder | None:
         if self._record is None:
@@ -285,15 +288,23 @@ class Bot:
         for index, room in enumerate(self.config.rooms):
             self._builder(engine, room, index)()
 
-    def _sender(self, engine: Engine, room: Room, index: int, runner: RoomRunner) -> Sender | None:
-        if room.sender == "none":
-            return None
-        if room.sender == "http":
-            return runner
-        known = ["http", "none", *engine.extensions.senders]
-        raise self.config.source.error(
-            ("rooms", index, "sender"), f'there is no sender "{room.sender}"{nearest(room.sender, known)}'
-        )
+    def _take_senders(self, engine: Engine) -> None:
+        """Let the senders of plugins speak where a room asks for one.
+
+        Raises:
+            ConfigError: an unknown sender.
+        """
+        senders = engine.extensions.senders
+        for index, room in enumerate(self.config.rooms):
+            if room.sender in ("http", "none"):
+                continue
+            if room.sender not in senders:
+                raise self.config.source.error(
+                    ("rooms", index, "sender"),
+                    f'there is no sender "{room.sender}"{nearest(room.sender, ["http", "none", *senders])}',
+                )
+            sender: Sender = senders[room.sender](self._setup(engine, room, index))
+            engine.outboxes[room.id].add_room(room.id, sender, self._mode(room))
 
     def _mode(self, room: Room) -> Any:
         return "dry" if self._dry else room.send

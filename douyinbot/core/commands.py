@@ -118,7 +118,7 @@ def _parameters(function: Callable[..., Any], name: str) -> tuple[list[Parameter
     try:
         hints = get_type_hints(function)
         signature = inspect.signature(function)
-    except (NameError, TypeError, ValueError) as error:
+    except Exception as error:  # annotations are the plugin's code, and may hold anything
         raise PluginError(f"command {name}: its signature cannot be read: {error}") from error
     found: list[Parameter] = []
     wants_ctx = False
@@ -147,7 +147,7 @@ def _types(hint: Any, where: str) -> tuple[tuple[Any, ...], bool]:
         return tried, len(members) < len(get_args(hint))
     if get_origin(hint) is Literal:
         return (get_args(hint),), False
-    if hint in _KINDS:
+    if isinstance(hint, type) and hint in _KINDS:
         return (hint,), False
     raise PluginError(f"{where} has the type {hint}, which cannot be read from a chat line")
 
@@ -210,6 +210,7 @@ class CommandTable:
     def __init__(self, prefixes: Iterable[str] = ("!",)) -> None:
         self._prefixes = sorted({fold(prefix) for prefix in prefixes}, key=len, reverse=True)
         self._commands: dict[str, Command] = {}
+        self._most_words = 1
 
     def __iter__(self) -> Iterator[Command]:
         return iter(dict.fromkeys(self._commands.values()))
@@ -229,7 +230,9 @@ class CommandTable:
                     f'plugin {command.plugin}: the command name "{name}" is taken by plugin {other.plugin}'
                 )
         for name in command.names:
-            self._commands[" ".join(fold(name).split())] = command
+            words = fold(name).split()
+            self._commands[" ".join(words)] = command
+            self._most_words = max(self._most_words, len(words))
 
     def remove_plugin(self, plugin: str) -> None:
         """Forget the commands of a plugin."""
@@ -246,7 +249,7 @@ class CommandTable:
 
     def _longest(self, text: str) -> tuple[Command, str] | None:
         words = text.split()
-        for count in range(min(len(words), 3), 0, -1):
+        for count in range(min(len(words), self._most_words), 0, -1):
             command = self._commands.get(fold(" ".join(words[:count])))
             if command is not None:
                 rest = text

@@ -129,12 +129,12 @@ class Context:
     ) -> Any:
         """Wait for the next event of a kind in this room; None if none came in time (seconds, or "30s")."""
         seconds = Duration.parse(timeout) if isinstance(timeout, str) else timeout
-        waiting = self._engine.wait_for(self.room.id, kind, where, seconds)
+        waiting = self._seat.lane.patiently(self._engine.wait_for(self.room.id, kind, where, seconds))
         return self._seat.runner.wait(waiting) if self._waits else waiting
 
     def run_sync(self, function: Callable[..., Any], *args: Any) -> Any:
         """Run a blocking function away from the event loop: `await ctx.run_sync(fn)`."""
-        return function(*args) if self._waits else self._engine.run_sync(function, *args)
+        return function(*args) if self._waits else self._seat.runner.aside(function, *args)
 
     # ---- speaking -----------------------------------------------------------------------------------
 

@@ -56,14 +56,14 @@ def find_candidates(dirs: Iterable[Path] = ()) -> dict[str, Candidate]:
 
 
 def _installed(entry: EntryPoint) -> Candidate:
-    dist = entry.dist
-    author = dist.metadata["Author"] or dist.metadata["Author-email"] if dist is not None else ""
+    # `dist.metadata` parses a file at each access, and so do `dist.name` and `dist.version`.
+    metadata: Any = {} if entry.dist is None else entry.dist.metadata
     return Candidate(
         name=entry.name,
-        origin=f"{dist.name} {dist.version}" if dist is not None else entry.value,
+        origin=f"{metadata['Name']} {metadata['Version']}" if metadata else entry.value,
         load=entry.load,
-        version=dist.version if dist is not None else "",
-        author=author or "",
+        version=metadata["Version"] if metadata else "",
+        author=next((metadata[key] for key in ("Author", "Author-email") if key in metadata), ""),
     )
 
 

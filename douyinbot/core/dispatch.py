@@ -8,9 +8,10 @@ import asyncio
 import inspect
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import takewhile
+from typing import Any, TypeVar
 
 from douyinbot.core.clock import Clock
 from douyinbot.core.mailbox import Mailbox
@@ -20,6 +21,8 @@ from douyinbot.core.runners import Runner
 __all__ = ["FAILURES", "REST", "WINDOW", "Job", "Lane"]
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 FAILURES, WINDOW, REST = 5, 60.0, 300.0
 """So many errors within so many seconds put a plugin to rest for so many seconds."""
@@ -37,6 +40,8 @@ class Job:
     named: dict[str, Any] = field(default_factory=dict)
     reply: Callable[[Any], None] | None = None
     """Takes what the function returned, if that is not None; called on the event loop."""
+    kind: str = ""
+    """The kind of event it is about, for counting what was dropped."""
 
 
 class Lane:
@@ -63,6 +68,8 @@ class Lane:
         self.busy_since: float | None = None
         self.busy_with = ""
         self.resting_until = 0.0
+        self.waiting = 0
+        """How many of its calls wait for an event, which may never come; that is not being stuck."""
         self.calls = 0
         self.failures = 0
         self._clock = clock
@@ -75,6 +82,7 @@ class Lane:
 
     def put(self, kind: str, job: Job) -> None:
         """Queue a call. While the plugin rests, calls are dropped and counted."""
+        job.kind = kind
         if self.resting:
             self.mailbox.dropped[kind] += 1
         else:
@@ -87,25 +95,32 @@ class Lane:
 
     @property
     def idle(self) -> bool:
-        return not len(self.mailbox) and self.busy_since is None
+        return not len(self.mailbox) and (self.busy_since is None or self.waiting > 0)
 
     async def run(self) -> None:
         """Work for ever."""
         self._worker = asyncio.current_task()
         while True:
             jobs = await self.mailbox.take()
-            start = 0
-            while start < len(jobs):
-                if jobs[start].is_async:
-                    await self._run_async(jobs[start])
-                    start += 1
-                    continue
-                end = start
-                while end < len(jobs) and not jobs[end].is_async:
-                    end += 1
-                await self._run_plain(jobs[start:end])
-                start = end
+            while jobs and not self.resting:
+                if jobs[0].is_async:
+                    await self._run_async(jobs[0])
+                    ran = 1
+                else:
+                    ran = await self._run_plain(list(takewhile(lambda job: not job.is_async, jobs)))
+                jobs = jobs[ran:]
+            self.mailbox.dropped.update(job.kind for job in jobs)
             await asyncio.sleep(0)  # a lane that is never empty must not keep the others waiting
+
+    async def patiently(self, work: Coroutine[Any, Any, T]) -> T:
+        """Wait for something in the plugin's name; it is not busy meanwhile."""
+        self.waiting += 1
+        try:
+            return await work
+        finally:
+            self.waiting -= 1
+            if self.busy_since is not None:
+                self.busy_since = self._loop.time()
 
     def give_up(self) -> bool:
         """Cancel the coroutine that is running now; False if it is a thread, which cannot be stopped."""
@@ -151,28 +166,40 @@ class Lane:
     def _is_cancelled(self) -> bool:
         return self._worker is not None and self._worker.cancelling() > int(self._giving_up)
 
-    async def _run_plain(self, jobs: list[Job]) -> None:
+    async def _run_plain(self, jobs: list[Job]) -> int:
+        """Run plain calls in one go, up to the first that fails, and return how many that were."""
+        outcomes: list[bool] = []
+
+        def guarded(job: Job) -> Callable[[], None]:
+            def call() -> None:
+                if False not in outcomes:
+                    outcomes.append(self._call(job))
+
+            return call
+
         self._begin(jobs[0])
         try:
-            await self.runner.run([self._guarded(job) for job in jobs])
+            await self.runner.run([guarded(job) for job in jobs])
         finally:
             self.busy_since = None
+        if False in outcomes:
+            await asyncio.sleep(0)  # the error has been told only then
+        return len(outcomes)
 
-    def _guarded(self, job: Job) -> Callable[[], None]:
-        """Wrap a plain call: it runs anywhere, its outcome comes back to the event loop."""
-
-        def call() -> None:
-            self.busy_since, self.busy_with = self._loop.time(), job.label
-            self.calls += 1
-            try:
-                value = job.function(*job.args, **job.named)
-            except (Exception, SystemExit) as error:
-                self._back(self._failed, job, error)
-            else:
-                if value is not None:
-                    self._back(self._done, job, value)
-
-        return call
+    def _call(self, job: Job) -> bool:
+        """Do a plain call: it runs anywhere, its outcome comes back to the event loop. False if it failed."""
+        self.busy_since, self.busy_with = self._loop.time(), job.label
+        self.calls += 1
+        try:
+            value = job.function(*job.args, **job.named)
+        except (Exception, SystemExit, asyncio.CancelledError) as error:
+            if isinstance(error, asyncio.CancelledError) and self._is_cancelled():
+                raise
+            self._back(self._failed, job, error)
+            return False
+        if value is not None:
+            self._back(self._done, job, value)
+        return True
 
     def _back(self, function: Callable[..., None], *args: Any) -> None:
         try:

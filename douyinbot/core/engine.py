@@ -19,7 +19,7 @@ from douyinbot.core.filters import Message, filter_event, filter_message
 from douyinbot.core.liveroom import LiveRoom
 from douyinbot.core.notices import Notice
 from douyinbot.core.plugins import Hook, Plugin, PluginHost
-from douyinbot.core.registry import Extensions, Registry
+from douyinbot.core.registry import Extensions
 from douyinbot.core.runners import Runner
 from douyinbot.core.seat import Seat
 from douyinbot.core.textcommands import OWN
@@ -108,14 +108,14 @@ class Engine:
         seat = self._take_seat(plugin)
         try:
             if (register := plugin.hooks.get("register")) is not None:
-                register.function(Registry(plugin.name, self.extensions))
+                register.function(seat.registry)
             if (setup := plugin.hooks.get("setup")) is not None:
                 async with asyncio.timeout(SETUP_TIME):
                     await seat.call_now(setup)
             for command in plugin.commands:
                 self.commands.add(command)
             self._start_jobs(seat)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             await self._leave(seat)
             if isinstance(error, PluginError | ConfigError):
                 raise
@@ -197,7 +197,7 @@ class Engine:
         plan = self._plan("filter_event")
         if not plan:
             return event
-        outcome = filter_event(event, [self._inline(seat, hook, room) for seat, hook in plan])
+        outcome = filter_event(event, [self._inline(seat, hook, room, Event, Drop) for seat, hook in plan])
         if isinstance(outcome, Drop):
             self.counts[f"filtered: {outcome.reason}"] += 1
             return None
@@ -221,14 +221,15 @@ class Engine:
             self._call(hook, room, event)
 
     def gift_finished(self, room: LiveRoom, gift: Gift) -> None:
-        """Hand a finished streak to the plugins; history gets no thanks."""
-        if not gift.history:
-            self._call("on_gift", room, gift)
+        """Hand a finished streak to the plugins, if their filters let it pass; history gets no thanks."""
+        kept = None if gift.history else self.filtered(room, gift)
+        if isinstance(kept, Gift):
+            self._call("on_gift", room, kept)
 
     def role_of(self, room: LiveRoom, user: User) -> Role:
         """Return a viewer's role: what a plugin says, what bot.toml says, else what the platform says."""
         for seat, hook in self._plan("get_role"):
-            answer = self._inline(seat, hook, room)(user)
+            answer = self._inline(seat, hook, room, str)(user)
             if answer in ROLES:
                 return cast("Role", answer)
         names = {user.id, user.unique_id} - {""} if not user.is_anonymous else set()
@@ -236,6 +237,8 @@ class Engine:
             return "owner"
         if user.role != "owner" and not names.isdisjoint(room.config.admins):
             return "admin"
+        if user.role in ("viewer", "follower") and not names.isdisjoint(room.config.vips):
+            return "fans"
         return user.role
 
     def _route(self, room: LiveRoom, event: Chat) -> str:
@@ -285,17 +288,21 @@ class Engine:
             self._plans[hook] = plan
         return plan
 
-    def _inline(self, seat: Seat, hook: Hook, room: LiveRoom | None) -> Callable[[Any], Any]:
-        """Return a hook that decides in place, made safe: what it raises counts, and decides nothing."""
+    def _inline(self, seat: Seat, hook: Hook, room: LiveRoom, *kinds: type) -> Callable[[Any], Any]:
+        """Return a hook that decides in place, made safe: an error, or an answer of no known kind, counts as
+        its plugin's failure, and decides nothing."""
         subject = next((name for name in hook.arguments if name != "ctx"), "")
 
         def decide(value: Any) -> Any:
-            if seat.lane.resting or (room is not None and not seat.plugin.scope.covers(room.id)):
+            if seat.lane.resting or not seat.plugin.scope.covers(room.id):
                 return None
             event = value if isinstance(value, Event) else None
             named = {"ctx": Context(self, seat, room, event), subject: value}
             try:
-                return hook.function(**{name: named[name] for name in hook.arguments})
+                answer = hook.function(**{name: named[name] for name in hook.arguments})
+                if answer is None or isinstance(answer, kinds):
+                    return answer
+                raise TypeError(f"it returned {type(answer).__name__}")
             except (Exception, SystemExit) as error:
                 seat.lane.failed(hook.name, error)
                 return None
@@ -322,7 +329,8 @@ class Engine:
         outbox, live = self.outboxes.get(room), self.rooms.get(room)
         if outbox is None or live is None:
             raise PluginError(f'there is no room "{room}"')
-        filters = [self._inline(seat, hook, live) for seat, hook in self._plan("filter_message")]
+        plan = self._plan("filter_message")
+        filters = [self._inline(seat, hook, live, str, Message, Drop) for seat, hook in plan]
         outcome = filter_message(Message(text, room, plugin, priority), filters)
         if isinstance(outcome, Drop):
             self.counts[f"not said: {outcome.reason}"] += 1
@@ -358,9 +366,6 @@ class Engine:
         self, room: str, kind: str, where: Callable[[Any], bool] | None, timeout: float
     ) -> Event | None:
         return await self._waiters.wait(room, kind, where, timeout)
-
-    async def run_sync(self, function: Callable[..., Any], *args: Any) -> Any:
-        return await asyncio.to_thread(function, *args)
 
     # ---- troubles -----------------------------------------------------------------------------------
 

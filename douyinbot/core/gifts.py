@@ -72,7 +72,7 @@ class GiftTracker:
         """Return the streaks that silence has finished by now, oldest first."""
         finished = []
         for key, streak in list(self._streaks.items()):
-            if streak.is_open and now - streak.seen_at >= self.quiet:
+            if streak.is_open and now >= streak.seen_at + self.quiet:  # exactly as `deadline` adds it up
                 gift = self._finish(streak, now)
                 if gift is not None:
                     finished.append(gift)

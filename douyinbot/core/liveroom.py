@@ -45,14 +45,15 @@ class LiveRoom:
     lines: int = 0
     """Chat lines of other people since the bot started."""
     last_line: datetime | None = None
+    """When the last of them came."""
     _by_name: OrderedDict[str, User] = field(default_factory=OrderedDict)
 
-    def note(self, event: Event) -> None:
-        """Keep up with an event."""
+    def note(self, event: Event, *, own: bool = False) -> None:
+        """Keep up with an event; `own` marks the bot's own line coming back."""
         if event.user is not None and event.user.nickname:
             self._remember(event.user)
         match event:
-            case Chat(history=False):
+            case Chat(history=False) if not own:
                 self.lines += 1
                 self.last_line = event.received
             case RoomUser():

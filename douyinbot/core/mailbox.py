@@ -22,7 +22,8 @@ def worth(kind: str) -> int:
 class Mailbox(Generic[T]):
     """Items waiting for one plugin.
 
-    When it is full, the oldest item of the lowest worth goes: likes, then joins, then the rest, then chat.
+    When it is full, the oldest item of the lowest worth goes: likes, then joins, then the rest, then chat. A
+    new item that is worth less than all that wait is not taken at all.
     Gifts are kept up to ten times the size, which only a plugin that hangs for very long can reach.
     """
 
@@ -38,8 +39,9 @@ class Mailbox(Generic[T]):
 
     def put(self, kind: str, item: T) -> None:
         """Add an item."""
-        if len(self._items) >= self.size:
-            self._shed(worth(kind))
+        if len(self._items) >= self.size and not self._make_room(worth(kind)):
+            self.dropped[kind] += 1
+            return
         self._items.append((worth(kind), kind, item))
         self._filled.set()
 
@@ -57,12 +59,14 @@ class Mailbox(Generic[T]):
         self._items.clear()
         return count
 
-    def _shed(self, incoming: int) -> None:
+    def _make_room(self, incoming: int) -> bool:
+        """Drop what matters least; False if that is what is coming in."""
         lowest = min(entry[0] for entry in self._items)
-        if lowest >= NEVER_DROPPED and incoming >= NEVER_DROPPED and len(self._items) < 10 * self.size:
-            return
-        for index, (value, kind, _) in enumerate(self._items):
-            if value == lowest:
-                del self._items[index]
-                self.dropped[kind] += 1
-                return
+        if incoming < lowest:
+            return False
+        if lowest >= NEVER_DROPPED and len(self._items) < 10 * self.size:
+            return True
+        index = next(index for index, entry in enumerate(self._items) if entry[0] == lowest)
+        self.dropped[self._items[index][1]] += 1
+        del self._items[index]
+        return True

@@ -14,7 +14,7 @@ from typing import Any
 import pluggy
 
 from douyinbot import hookspecs
-from douyinbot.config import Scope, Source
+from douyinbot.config import Config, Scope, Source
 from douyinbot.core.commands import Command
 from douyinbot.core.discovery import Candidate
 from douyinbot.core.marks import JobMark, marks_of
@@ -83,11 +83,15 @@ class PluginHost:
             PluginError: it does not import, or is not what a plugin must be. Also recorded in `failed`.
             ConfigError: its settings in bot.toml are wrong. Also recorded in `failed`.
         """
+        name = candidate.name
         try:
             return self._load(candidate, dict(settings or {}))
         except (PluginError, ConfigError) as error:
-            self.failed[candidate.name] = str(error)
+            self.failed[name] = str(error)
             raise
+        except (Exception, SystemExit) as error:  # its own code runs in many places: a property will do
+            self.failed[name] = f"plugin {name} cannot be loaded: {type(error).__name__}: {error}"
+            raise PluginError(self.failed[name]) from error
 
     def unload(self, plugin: Plugin, reason: str = "") -> None:
         """Take a plugin out again; with a reason, it counts as failed."""
@@ -157,7 +161,7 @@ class PluginHost:
             {key: settings.pop(key) for key in _SCOPE_KEYS if key in settings}, Scope, keys
         )
         kind = getattr(plugin.module, "Config", None)
-        if kind is None:
+        if kind is None or kind is Config:  # `from douyinbot import Config` is for annotations
             if settings:
                 raise self._source.error((*keys, next(iter(settings))), "this plugin has no settings")
             return scope, None
@@ -189,7 +193,7 @@ def _functions(module: Any) -> Iterator[Callable[..., Any]]:
         key = id(getattr(value, "__func__", value))
         if not callable(value) or key in seen or not any(marks_of(value)):
             continue
-        if not home or getattr(value, "__module__", "").startswith(home):
+        if not home or f"{getattr(value, '__module__', '')}.".startswith(f"{home}."):
             seen.add(key)
             yield value
 

@@ -27,6 +27,7 @@ class Registry:
     def __init__(self, plugin: str, extensions: Extensions) -> None:
         self._plugin = plugin
         self._extensions = extensions
+        self._undo: list[Callable[[], Any]] = []
 
     def connector(self, name: str, factory: Factory) -> None:
         """Add a connector: `connector = "NAME"` in bot.toml then builds it with `factory(setup)`."""
@@ -42,13 +43,23 @@ class Registry:
 
     def cli(self, group: Any) -> None:
         """Add a click command or group to `douyinbot`."""
-        self._extensions.cli.append(group)
+        self._append(self._extensions.cli, group)
 
     def routes(self, add: Callable[[Any], None]) -> None:
         """Add web routes: `add(app)` is called with the aiohttp application."""
-        self._extensions.routes.append(add)
+        self._append(self._extensions.routes, add)
+
+    def withdraw(self) -> None:
+        """Take back all that the plugin has added: it goes, or could not be set up."""
+        while self._undo:
+            self._undo.pop()()
+
+    def _append(self, table: list[Any], value: Any) -> None:
+        table.append(value)
+        self._undo.append(lambda: table.remove(value))
 
     def _put(self, table: dict[str, Any], what: str, name: str, value: Any) -> None:
         if name in table:
             raise PluginError(f'plugin {self._plugin}: the {what} "{name}" exists already')
         table[name] = value
+        self._undo.append(lambda: table.pop(name))

@@ -17,6 +17,7 @@ from douyinbot.core.liveroom import LiveRoom
 from douyinbot.core.notices import Notice, Observer
 from douyinbot.errors import (
     ConnectError,
+    DouyinbotError,
     InvalidUniqueIdError,
     RateLimitedError,
     RoomEndedError,
@@ -53,7 +54,7 @@ class RoomRunner:
         self.connector: Connector | None = None
         self.counts: Counter[str] = Counter()
         """What the connectors of this room received, and what was lost on the way."""
-        self.failure: ConnectError | None = None
+        self.failure: DouyinbotError | None = None
         """Why the room was given up for good."""
         self._config = config
         self._engine = engine
@@ -69,9 +70,9 @@ class RoomRunner:
         self._waits_for_next = True
 
     async def send(self, text: str) -> Accepted:
-        """Say a line through whatever connection there is; for the outbox."""
-        if self.connector is None or not self.live_room.connected:
-            raise RoomEndedError("the room is not connected")
+        """Say a line; for the outbox. A socket that is just being mended is no hindrance: lines go by HTTP."""
+        if self.connector is None:
+            raise RoomEndedError("the stream is over, or has not begun")
         return await self.connector.send(text)
 
     # ---- the connection -----------------------------------------------------------------------------
@@ -87,6 +88,9 @@ class RoomRunner:
                     return
                 await self._wait_after(error)
                 continue
+            except DouyinbotError as error:  # a recording that cannot be read, a secret that is not there
+                self._give_up(error)
+                return
             if self._config.after_end == "stop" or not self._waits_for_next:
                 return
             self._tell("info", "The stream is over; waiting for the next one.")
@@ -115,7 +119,7 @@ class RoomRunner:
                 self.connector = None
                 self.live_room.connected = False
 
-    def _give_up(self, error: ConnectError) -> None:
+    def _give_up(self, error: DouyinbotError) -> None:
         self.failure = error
         self._tell("error", str(error))
 
@@ -143,14 +147,14 @@ class RoomRunner:
         room, engine = self.live_room, self._engine
         if event.user is not None and (role := engine.role_of(room, event.user)) != event.user.role:
             event = event.replace(user=event.user.replace(role=role))
-        room.note(event)
+        own = isinstance(event, Chat) and self._is_own(event)
+        room.note(event, own=own)
         if isinstance(event, Connected):
             self._connected()
         finished: Gift | None = None
         if isinstance(event, Gift):
             event, finished = self._gifts.add(event, self._clock.monotonic())
             self._arm_expiry()
-        own = isinstance(event, Chat) and self._is_own(event)
         kept = event if own else engine.filtered(room, event)
         if kept is not None:
             for observer in self._observers:

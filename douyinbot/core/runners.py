@@ -37,6 +37,10 @@ class Runner(Bridge, Protocol):
         """Run calls one after the other; they catch their own errors."""
         ...
 
+    async def aside(self, function: Callable[..., T], *args: Any) -> T:
+        """Run one blocking function for an `async def`."""
+        ...
+
     def close(self) -> None:
         """Take no more calls."""
         ...
@@ -48,6 +52,7 @@ class ThreadRunner:
     def __init__(self, name: str) -> None:
         self._name = name
         self._loop = asyncio.get_running_loop()
+        self._loop_thread = threading.get_ident()
         self._work: queue.SimpleQueue[tuple[Sequence[Call], asyncio.Future[None]] | None] = (
             queue.SimpleQueue()
         )
@@ -61,14 +66,20 @@ class ThreadRunner:
         self._work.put((calls, done))
         await done
 
+    async def aside(self, function: Callable[..., T], *args: Any) -> T:
+        return await asyncio.to_thread(function, *args)
+
     def close(self) -> None:
         self._work.put(None)
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
+        if threading.get_ident() == self._loop_thread:
+            work.close()
+            raise RuntimeError("the ctx of a plain `def` cannot wait in an `async def`, which has its own")
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def call(self, function: Callable[[], T]) -> T:
-        if threading.current_thread() is not self._thread:
+        if threading.get_ident() == self._loop_thread:
             return function()
 
         async def on_loop() -> T:
@@ -102,6 +113,9 @@ class InlineRunner:
     async def run(self, calls: Sequence[Call]) -> None:
         for call in calls:
             await greenlet_spawn(call)
+
+    async def aside(self, function: Callable[..., T], *args: Any) -> T:
+        return function(*args)
 
     def close(self) -> None:
         """Nothing is kept open."""

@@ -1,5 +1,6 @@
 """A plugin's seat at the bot: its lane, its runner, its logger, and everything that must go when it goes."""
 
+import asyncio
 import inspect
 import logging
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from douyinbot.core.context import Context
 from douyinbot.core.dispatch import Job, Lane
 from douyinbot.core.liveroom import LiveRoom
 from douyinbot.core.plugins import Hook, Plugin
+from douyinbot.core.registry import Registry
 from douyinbot.core.runners import Runner
 from douyinbot.errors import PluginError
 from douyinbot.events import Event, RawData
@@ -30,6 +32,7 @@ class Seat:
         self.plugin = plugin
         self.runner = runner
         self.lane = lane
+        self.registry = Registry(plugin.name, engine.extensions)
         self.log = logging.getLogger(f"douyinbot.plugin.{plugin.name}")
         self._timers: list[TimerJob] = []
         self._state: dict[str, dict[str, Any]] = {}
@@ -41,7 +44,7 @@ class Seat:
     # ---- calls --------------------------------------------------------------------------------------
 
     def call_hook(self, hook: Hook, room: LiveRoom, event: Event, command: str = "") -> None:
-        """Queue the call of an event hook."""
+        """Queue the call of an event hook. History is shown to plugins, but nobody answers it."""
         ctx = Context(self.engine, self, room, event, blocking=not hook.is_async, command=command)
         self.lane.put(
             event.kind,
@@ -50,7 +53,7 @@ class Seat:
                 hook.function,
                 hook.is_async,
                 *_arguments(hook.arguments, ctx, event),
-                reply=partial(self.say_all, room.id),
+                reply=None if event.history else partial(self.say_all, room.id),
             ),
         )
 
@@ -95,6 +98,10 @@ class Seat:
                 await hook.function(*args, **named)
             except (Exception, SystemExit) as error:
                 failure = error
+            except asyncio.CancelledError as error:
+                if (task := asyncio.current_task()) is not None and task.cancelling():
+                    raise  # it took too long, or the bot stops
+                failure = error
         else:
             await self.runner.run([guarded])
         if failure is not None:
@@ -136,6 +143,7 @@ class Seat:
         for timer in self._timers:
             timer.cancel()
         self._timers.clear()
+        self.registry.withdraw()
         self.engine.timers.remove_plugin(self.plugin.name)
         self.lane.mailbox.clear()
         self.runner.close()

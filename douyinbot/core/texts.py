@@ -82,6 +82,6 @@ class Texts:
     def _variable(self, name: str, ctx: "Context") -> Any:
         try:
             return self._variables[name](ctx)
-        except Exception:
-            log.exception("the variable $(%s) of a plugin failed", name)
+        except (Exception, SystemExit):
+            log.exception("the variable $(%s) of %s failed", name, self._variables[name].__module__)
             return ""

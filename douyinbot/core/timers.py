@@ -77,7 +77,7 @@ class Timers:
     def _look_whether_idle(self, entry: _Entry) -> None:
         """Speak once for each silence, however long it lasts."""
         idle, now = entry.announcement.timer.idle or 0.0, self._engine.clock.now()
-        since = entry.room.last_line or entry.room.since
+        since = max(filter(None, (entry.room.last_line, entry.room.since)), default=None)
         if since is None or (now - since).total_seconds() < idle:
             return
         if entry.spoke_at is None or entry.spoke_at < since:

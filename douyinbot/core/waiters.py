@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from douyinbot.errors import PluginError
 from douyinbot.events import EVENTS, Event
 
 __all__ = ["Waiters"]
@@ -43,8 +44,10 @@ class Waiters:
                 continue
             try:
                 fits = where is None or where(event)
-            except Exception as error:  # the condition is the plugin's, so is the error
-                future.set_exception(error)
+            except (Exception, SystemExit) as error:  # the condition is the plugin's, so is the error
+                problem = PluginError(f"the condition of wait_for failed: {type(error).__name__}: {error}")
+                problem.__cause__ = error
+                future.set_exception(problem)
                 continue
             if fits:
                 future.set_result(event)

@@ -49,7 +49,7 @@ class Watchdog:
         now = self._clock.monotonic()
         for name, seat in list(self._seats.items()):
             since, doing = seat.lane.busy_since, seat.lane.busy_with
-            if since is None or now - since < BUSY:
+            if since is None or seat.lane.waiting or now - since < BUSY:
                 continue
             if self._named.get(name) != since:
                 self._named[name] = since

@@ -64,7 +64,6 @@ class Worker:
                     await self._until(self._turn(tasks), woken)
         finally:
             self._loop = self._woken = None
-            self._cut_off()
 
     async def stop(self) -> None:
         """End `run`; a line under way becomes unknown."""

@@ -11,7 +11,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 __all__ = ["Every", "cron_trigger", "times_trigger"]
 
-_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
 
 class Every(BaseTrigger):  # type: ignore[misc]  # APScheduler 3 has no types
@@ -24,15 +24,15 @@ class Every(BaseTrigger):  # type: ignore[misc]  # APScheduler 3 has no types
     def __init__(self, seconds: float, *, jitter: float, start: datetime, rng: random.Random) -> None:
         self._period = timedelta(seconds=seconds)
         self._jitter = min(jitter, seconds)
-        self._beat = start
+        self._start = start
         self._rng = rng
 
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
-        self._beat += self._period
-        if now - self._beat > self._period:
-            self._beat = now  # the machine slept: go on from here instead of catching up
+        # APScheduler asks several times about one firing, so the answer must depend on `previous` alone.
+        beat = 1 if previous is None else round((previous - self._start) / self._period) + 1
+        beat = max(beat, (now - self._start) // self._period)  # the machine slept: no catching up
         noise = self._rng.uniform(-self._jitter / 2, self._jitter / 2) if self._jitter else 0.0
-        return max(self._beat + timedelta(seconds=noise), now)
+        return self._start + beat * self._period + timedelta(seconds=noise)
 
 
 def cron_trigger(expression: str, zone: ZoneInfo) -> Any:
@@ -72,20 +72,24 @@ def times_trigger(times: list[str], zone: ZoneInfo) -> Any:
 
 
 def _named_days(field: str) -> str:
-    """APScheduler counts from Monday and knows no 7, so numbers become names: `1-5` is `mon-fri`."""
-    parts = []
-    for part in field.lower().split(","):
-        days, slash, step = part.partition("/")
-        first, dash, last = days.partition("-")
-        if first.isdecimal() and int(first) <= 7 and dash and last.isdecimal() and int(last) <= 7:
-            parts.append(_day_range(int(first), int(last), int(step) if slash else 1))
-        elif days.isdecimal() and int(days) <= 7:
-            parts.append(_DAYS[int(days)])
-        else:
-            parts.append(part)
-    return ",".join(parts)
+    """APScheduler counts from Monday and knows no 7, so numbers become names: `1-3` is `mon,tue,wed`."""
+    return ",".join(_days(part) for part in field.lower().split(","))
 
 
-def _day_range(first: int, last: int, step: int) -> str:
-    """Spell a range out: `5-7` runs over the end of APScheduler's week."""
-    return ",".join(_DAYS[day] for day in range(first, last + 1, max(step, 1)))
+def _days(part: str) -> str:
+    """Spell out one part of the weekday field; a range may run over the end of the week."""
+    span, slash, step = part.partition("/")
+    first, dash, last = ("0", "-", "6") if span == "*" and slash else span.partition("-")
+    low, high = _day_number(first), _day_number(last)
+    if low is None or (dash and high is None) or (slash and not (dash and step.isdecimal())):
+        return part  # not ours: APScheduler reads it, or says what is wrong with it
+    if high is None:
+        return _DAYS[low % 7]
+    days = range(low, (high if low <= high else high + 7) + 1, max(int(step or 1), 1))
+    return ",".join(dict.fromkeys(_DAYS[day % 7] for day in days))
+
+
+def _day_number(text: str) -> int | None:
+    if text in _DAYS:
+        return _DAYS.index(text)
+    return int(text) if text.isdecimal() and int(text) <= 7 else None

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
 from douyinbot.config import Duration, parse_config
 from douyinbot.core.bot import Bot
@@ -25,6 +25,8 @@ from douyinbot.testing.loop import START, VirtualClock, VirtualLoop
 from douyinbot.testing.room import AirRoom
 
 __all__ = ["BotHarness", "Dropped"]
+
+T = TypeVar("T")
 
 ROOM = "main"
 PRICES: Mapping[str, int] = {"小心心": 1, "玫瑰": 1, "棒棒糖": 9, "爱的纸鹤": 99, "跑车": 1200}
@@ -60,18 +62,21 @@ class BotHarness:
     Args:
         toml: further tables of bot.toml: `[commands]`, `[[timers]]` and so on.
         seed: of the bot's randomness.
+        loop: share it with another bot, and both live at the same time.
     """
 
-    def __init__(self, toml: str = "", *, seed: int = 0) -> None:
-        self.loop = VirtualLoop()
+    def __init__(self, toml: str = "", *, seed: int = 0, loop: VirtualLoop | None = None) -> None:
+        self.loop = loop or VirtualLoop()
         self.clock = VirtualClock(self.loop)
         self.receipts: list[Receipt] = []
         """A receipt for every line, in order."""
         self.events: list[Event] = []
         self.notices: list[Notice] = []
-        self.room: AirRoom
+        self.rooms: dict[str, AirRoom] = {}
+        self._said: list[str] = []
         self._toml = toml
         self._seed = seed
+        self._last_group = 0
         self._task: asyncio.Task[None] | None = None
         self._bot: Bot
 
@@ -81,8 +86,8 @@ class BotHarness:
         """Start the bot; the fixture does this."""
 
         def connect(setup: Any) -> AirRoom:
-            self.room = AirRoom(setup)
-            return self.room
+            room = self.rooms[setup.room.id] = AirRoom(setup, self._said)
+            return room
 
         self._bot = Bot(
             parse_config(CONFIG + self._toml, name="test.toml"),
@@ -98,7 +103,8 @@ class BotHarness:
             await asyncio.sleep(0)
             _yield_to_threads()
         if self._task.done():
-            await self._task
+            task, self._task = self._task, None
+            await task
         await self.settle()
         return self
 
@@ -106,7 +112,7 @@ class BotHarness:
         """Stop the bot; the fixture does this."""
         if self._task is not None:
             self._bot.stop()
-            await self._task
+            await self._finish(self._task)
 
     @property
     def engine(self) -> Engine:
@@ -121,9 +127,8 @@ class BotHarness:
         Raises:
             PluginError, ConfigError: as in the real bot, where they would be reported.
         """
-        seat = await self.engine.load(_candidate(plugin), settings)
-        await self.settle()
-        return seat.plugin.module
+        loading = asyncio.create_task(self.engine.load(_candidate(plugin), settings))
+        return (await self._finish(loading)).plugin.module
 
     # ---- what happens -------------------------------------------------------------------------------
 
@@ -157,47 +162,51 @@ class BotHarness:
         diamonds: int | None = None,
         group: str | None = None,
         role: Role = "viewer",
+        **fields: Any,
     ) -> list[str]:
         """Let somebody give a gift in a streak whose messages carry these counts; return what was said.
 
-        `end=False`: the closing message is lost. `group=""`: a gift that cannot streak.
+        Each call is a streak of its own, unless `group` says which one. `end=False`: the closing message is
+        lost. `group=""`: a gift that cannot streak.
         """
         giver = self._user(user, role)
-        group_id = str(int(START.timestamp() + self.loop.time())) if group is None else group
+        group_id = self._next_group() if group is None else group
         price = PRICES.get(gift, 1) if diamonds is None else diamonds
         said: list[str] = []
         for position, count in enumerate([*combo, combo[-1]] if end and group_id else combo):
-            said += await self.emit(
-                "gift",
-                user=giver,
-                gift_id=str(sum(map(ord, gift))),
-                gift_name=gift,
-                diamond_count=price,
-                repeat_count=count,
-                total=count,
-                combo=bool(group_id),
-                gift_type=1,
-                repeat_end=position == len(combo),
-                group_id=group_id,
-            )
+            message: dict[str, Any] = {
+                "gift_id": str(sum(map(ord, gift))),
+                "gift_name": gift,
+                "diamond_count": price,
+                "repeat_count": count,
+                "total": count,
+                "combo": bool(group_id),
+                "gift_type": 1,
+                "repeat_end": position == len(combo),
+                "group_id": group_id,
+            }
+            said += await self.emit("gift", user=giver, **{**message, **fields})
         return said
 
     async def emit(self, event: str | Event, user: str | User | None = None, **fields: Any) -> list[str]:
-        """Let an event of any kind happen: `bot.emit("follow", user="小红")`; return what was said to it."""
+        """Let an event of any kind happen: `bot.emit("follow", user="小红")`; return what was said to it.
+
+        It happens in the room "main", or in that of `room=`.
+        """
         if isinstance(event, str):
             now = self.clock.now()
             giver = self._user(user, "viewer") if user is not None else None
-            common = {"id": self.room.next_id(), "time": now, "received": now, "simulated": True}
+            common = {"id": self.rooms[ROOM].next_id(), "time": now, "received": now, "simulated": True}
             event = EVENTS[event](**{"room": ROOM, "user": giver, **common, **fields})
-        before = len(self.room.said)
-        self.room.put(event)
+        before = len(self._said)
+        self.rooms[event.room or ROOM].put(event)
         await self.settle()
-        return self.room.said[before:]
+        return self._said[before:]
 
     async def advance(self, duration: str | float) -> list[str]:
         """Let time pass ("10s", or seconds): timers run, one after the other; return what was said."""
         seconds = Duration.parse(duration) if isinstance(duration, str) else duration
-        before, target = len(self.room.said), self.loop.time() + seconds
+        before, target = len(self._said), self.loop.time() + seconds
         await self.settle()
         while (due := self._next_due()) is not None and due <= target:
             self.loop.move_to(due)
@@ -205,7 +214,7 @@ class BotHarness:
             await self.settle()
         self.loop.move_to(target)
         await self.settle()
-        return self.room.said[before:]
+        return self._said[before:]
 
     async def settle(self) -> None:
         """Let everything that can happen now happen, without letting time pass."""
@@ -222,7 +231,7 @@ class BotHarness:
     @property
     def sent(self) -> list[str]:
         """Everything the bot has said so far."""
-        return list(self.room.said)
+        return list(self._said)
 
     @property
     def dropped(self) -> list[Dropped]:
@@ -256,6 +265,20 @@ class BotHarness:
     def _user(self, user: str | User, role: Role) -> User:
         return user if isinstance(user, User) else self.user(user, role)
 
+    def _next_group(self) -> str:
+        """The platform's group is the second of the first click."""
+        self._last_group = max(int(self.clock.now().timestamp()), self._last_group + 1)
+        return str(self._last_group)
+
+    async def _finish(self, task: asyncio.Task[T]) -> T:
+        """Wait for a task, and let time pass as far as it needs that."""
+        await self.settle()
+        while not task.done():
+            due = self._next_due()
+            await self.advance(max(0.0, due - self.loop.time()) if due is not None else 0.0)
+            _yield_to_threads()
+        return await task
+
     def _next_due(self) -> float | None:
         job = self._bot.schedule.next_time()
         times = [self.loop.next_timer(), (job - START).total_seconds() if job is not None else None]
@@ -274,15 +297,13 @@ def _candidate(plugin: Any) -> Candidate:
         return Candidate(
             plugin.__name__.rpartition(".")[2].removeprefix(f"{PROJECT}_"), "test", lambda: plugin
         )
-    if isinstance(plugin, Path) or (isinstance(plugin, str) and plugin.endswith(".py")):
+    if isinstance(plugin, Path) or (isinstance(plugin, str) and (plugin.endswith(".py") or "/" in plugin)):
         return _file(Path(plugin))
     if not isinstance(plugin, str):
         name = getattr(plugin, "name", None) or type(plugin).__name__.lower()
         return Candidate(str(name), "test", lambda: plugin)
-    if (installed := find_candidates().get(plugin)) is not None:
-        return installed
     for entry in entry_points(group=PROJECT):
-        if entry.value.partition(":")[0] == plugin:
+        if plugin in (entry.name, entry.value.partition(":")[0]):
             return find_candidates()[entry.name]
     return Candidate(
         plugin.rpartition(".")[2].removeprefix(f"{PROJECT}_"),
@@ -293,8 +314,8 @@ def _candidate(plugin: Any) -> Candidate:
 
 def _file(path: Path) -> Candidate:
     """Find a plugin in its folder, exactly as `[plugins] dirs` does."""
-    name = path.stem.removeprefix(f"{PROJECT}_")
-    found = find_candidates([path.resolve().parent]).get(name)
-    if found is None:
+    path = path.resolve()
+    found = find_candidates([path.parent]).get(path.stem.removeprefix(f"{PROJECT}_"))
+    if found is None or found.origin != str(path):
         raise PluginError(f"{path} is no plugin file.")
     return found

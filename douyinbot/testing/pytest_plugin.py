@@ -16,22 +16,27 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def make_bot() -> "Iterator[Callable[..., BotHarness]]":
-    """Make bots with a configuration of their own: `make_bot('''[commands] ...''', seed=3)`."""
-    from douyinbot.testing.bot import BotHarness
+    """Make bots with a configuration of their own: `make_bot('''[commands] ...''', seed=3)`.
 
+    It is called in another fixture or in a plain test; all bots of a test live at the same time.
+    """
+    from douyinbot.testing.bot import BotHarness
+    from douyinbot.testing.loop import VirtualLoop
+
+    loop = VirtualLoop()
     made: list[BotHarness] = []
 
     def make(toml: str = "", *, seed: int = 0) -> BotHarness:
-        harness = BotHarness(toml, seed=seed)
+        harness = BotHarness(toml, seed=seed, loop=loop)
         made.append(harness)
-        harness.loop.run_until_complete(harness.start())
+        loop.run_until_complete(harness.start())
         return harness
 
     yield make
     for harness in made:
-        harness.loop.run_until_complete(harness.stop())
-        harness.loop.run_until_complete(harness.loop.shutdown_asyncgens())
-        harness.loop.close()
+        loop.run_until_complete(harness.stop())
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()
 
 
 @pytest.fixture

@@ -13,14 +13,18 @@ BOT = User(id="1", unique_id="bot", nickname="小助手")
 
 
 class AirRoom:
-    """A connector without a network. Lines are echoed as the platform does, so they become `seen`."""
+    """A connector without a network. Lines are echoed as the platform does, so they become `seen`.
+
+    Args:
+        said: where they are noted down.
+    """
 
     capabilities = Capabilities(send_chat=True)
     account_id = BOT.id
     counts: Mapping[str, int] = {}
 
-    def __init__(self, setup: Setup) -> None:
-        self.said: list[str] = []
+    def __init__(self, setup: Setup, said: list[str]) -> None:
+        self._said = said
         self._setup = setup
         self._batches: asyncio.Queue[list[Event] | None] = asyncio.Queue()
         self._numbers = 0
@@ -54,7 +58,7 @@ class AirRoom:
                 yield event
 
     async def send(self, text: str) -> Accepted:
-        self.said.append(text)
+        self._said.append(text)
         id = self.next_id()
         self.put(Chat(**self._common(), id=id, user=BOT, comment=text))
         return Accepted(message_id=id, account_id=BOT.id)

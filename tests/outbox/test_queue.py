@@ -243,6 +243,29 @@ def test_too_fast_means_again_later_at_the_front(queue, line):
     assert say(queue, 8) == "a"
 
 
+@pytest.mark.parametrize(("kind", "wait"), [(Kind.SAID, 8), (Kind.DRY, 16), (Kind.LOST, 16)])
+def test_only_an_accepted_line_ends_the_doubling(queue, line, kind, wait):
+    queue = queue("1/4s", burst=9)
+    for id in "ab":
+        queue.offer(line(id, ttl=100), 0)
+    say(queue, 0, Outcome(Kind.TOO_FAST, "slow"))
+    say(queue, 10, Outcome(kind))
+    b = queue.take(20)
+    queue.settle(Outcome(Kind.TOO_FAST, "slow"), 20)
+    assert b.slip.reason == f"slow; the next try is in {wait} s"
+
+
+def test_the_parts_of_a_text_are_no_loop(queue, line):
+    queue = queue(burst=99, per_minute=99, dedupe=0)
+    for id in "ab":
+        queue.offer(line(id, "hi", parts=3), 0)
+    while say(queue, 0):
+        continue
+    third = line("c", "hi", parts=3)
+    queue.offer(third, 1)
+    assert why(third)[0] == "queued"
+
+
 def test_a_back_off_may_outlive_a_line(queue, line):
     queue = queue("1/4s", burst=9)
     a = line("a")

@@ -127,6 +127,8 @@ def test_a_lost_part_that_turns_up_betters_the_whole(split_text):
 
 async def test_it_can_be_awaited_by_many(receipt):
     slip = receipt()
+    errors = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: errors.append(context))
     waiting = [asyncio.create_task(_wait(slip)) for _ in range(3)]
     await asyncio.sleep(0)
     waiting[0].cancel()
@@ -138,6 +140,7 @@ async def test_it_can_be_awaited_by_many(receipt):
     assert await waiting[2] is slip
     assert await slip is slip
     assert waiting[0].cancelled()
+    assert not errors
 
 
 async def _wait(slip):

@@ -53,6 +53,10 @@ def test_cuts_are_made_after_chinese_punctuation():
     ]
 
 
+def test_a_line_is_not_left_half_empty_for_a_nice_cut():
+    assert split("你好，" + "x" * 26, 20, 3) == ["你好，" + "x" * 16 + "…", "x" * 10]
+
+
 def test_words_are_cut_rather_than_left_out():
     text = "aaaaaa bbbbbbbb cccccccc dd"
     assert divide(text, 10) == (["aaaaaa bb…", "bbbbbb cc…", "cccccc dd"], "")

@@ -100,6 +100,12 @@ def test_events_carry_room_platform_and_simulation() -> None:
         assert each.received == RECEIVED
 
 
+def test_events_are_real_ones_of_douyin_until_told_otherwise() -> None:
+    decoder = Decoder(TABLE, room="main")
+    (event,) = decoder.decode([chat(1)], decoder.arrival(Batch(messages=[]), RECEIVED))
+    assert (event.platform, event.simulated, event.history) == ("douyin", False, False)
+
+
 @pytest.mark.parametrize("id", [1, 2**53 + 1, 2**63 - 1, -1, -(2**63)])
 def test_ids_are_text_without_loss(id: int) -> None:
     decoder = Decoder(TABLE, room="main", raw=True)

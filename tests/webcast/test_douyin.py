@@ -160,7 +160,7 @@ def test_fans_club_action_has_a_name(action: int, name: str) -> None:
     assert (event.action, event.level) == (name, 1)
 
 
-@pytest.mark.parametrize(("wire", "total"), [(-1, None), (0, None), (132_737, 132_737)])
+@pytest.mark.parametrize(("wire", "total"), [(-1, None), (0, None), (1, 1), (132_737, 132_737)])
 def test_viewers_so_far_are_unknown_where_the_platform_says_minus_one(wire: int, total: int | None) -> None:
     assert only(pb.RoomUserSeqMessage(total=8, total_user=wire)).total_viewers == total
 

@@ -14,6 +14,7 @@ from douyinbot.errors import DecodeError
 from douyinbot.webcast import compose
 from douyinbot.webcast.frames import (
     HEARTBEAT,
+    MAX_FRAME,
     MAX_INFLATED,
     Batch,
     Frame,
@@ -72,6 +73,10 @@ def test_heartbeat_has_the_exact_bytes_of_the_reference() -> None:
 @given(UINT64, TEXT)
 def test_acknowledgement_can_be_read_back(log_id: int, ext: str) -> None:
     assert parse_frame(ack(log_id, ext)) == Frame(payload_type="ack", payload=ext.encode(), log_id=log_id)
+
+
+def test_limits_leave_room_above_the_largest_frames_ever_seen() -> None:
+    assert (MAX_FRAME, MAX_INFLATED) == (4 * 2**20, 16 * 2**20)  # 200 KiB and 1 MiB were seen
 
 
 # ---- push frames --------------------------------------------------------------------------------

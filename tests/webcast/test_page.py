@@ -105,7 +105,8 @@ def test_rooms_owner_stands_in_for_a_missing_anchor() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "live"), [(LIVE, True), (PAUSED, True), (ENDED, False), (1, False), (0, False)]
+    ("status", "live"),
+    [(2, True), (3, True), (4, False), (1, False), (0, False), (LIVE, True), (PAUSED, True)],
 )
 def test_live_is_on_air_or_paused(status: int, live: bool) -> None:
     assert parse_room_page(page(state({"room": ROOM | {"status": status}}))).is_live is live
@@ -155,12 +156,17 @@ def test_recorded_answer_tells_its_room(captures: Path) -> None:
 
 def test_ended_room_has_no_row_but_an_id_and_the_platforms_words() -> None:
     found = parse_enter(enter(enter_room_id="7281510189419793208", prompts="直播已结束"))
-    assert found == RoomState(room_id="7281510189419793208", status=ENDED, notice="直播已结束")
+    assert found == RoomState(room_id="7281510189419793208", status=4, notice="直播已结束")
     assert not found.is_live
 
 
 def test_offline_room_still_tells_its_anchor() -> None:
     assert parse_enter(enter(user=ANCHOR)).owner_id == "51921489890"
+
+
+def test_rooms_owner_stands_in_for_a_missing_user() -> None:
+    for found in (parse_enter(enter(ROOM | {"owner": ANCHOR})), parse_enter(enter(ROOM, user=ANCHOR))):
+        assert (found.owner_id, found.owner_name, found.owner_sec_uid) == ("51921489890", "主播", "MS4wLjAB")
 
 
 @pytest.mark.parametrize("body", [b"", b" \n", b"<!DOCTYPE html><html></html>", b"\n <html>"])

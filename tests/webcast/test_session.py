@@ -95,7 +95,7 @@ def test_a_batch_without_messages_is_acknowledged_too(session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("server", "interval"), [(0, 10.0), (-5, 10.0), (15, 10.0), (60, 10.0), (12, 8.0), (6, 4.0), (3, 2.0)]
+    ("server", "interval"), [(0, 10.0), (-5, 10.0), (15, 10.0), (60, 10.0), (12, 8.0), (6, 4.0), (1, 2 / 3)]
 )
 def test_heartbeat_comes_every_ten_seconds_or_two_thirds_of_the_servers_figure(
     session: Session, server: int, interval: float
@@ -171,6 +171,12 @@ def test_every_frame_of_any_kind_is_a_sign_of_life(session: Session, data: bytes
     assert session.ending is Ending.STALE
 
 
+@pytest.mark.parametrize("kind", ["hb", "ack", "subscribe_ack", "of_the_future"])
+def test_frames_that_carry_no_messages_are_not_looked_into(session: Session, kind: str) -> None:
+    assert receive(session, compose.push_frame(b"\xff", log_id=1, payload_type=kind)) == []
+    assert (session.ending, session.data_to_send(), session.counts["bad_frames"]) == (None, [], 0)
+
+
 def test_an_empty_message_frame_is_only_a_sign_of_life(session: Session) -> None:
     assert receive(session, frame_pb2.PushFrame(log_id=9, payload_type="msg").SerializeToString()) == []
     assert session.data_to_send() == []
@@ -187,10 +193,14 @@ def test_nothing_is_due_before_a_socket_is_open() -> None:
 
 
 def test_place_in_the_stream_is_kept_over_connections(session: Session) -> None:
-    receive(session, batch(cursor="c1", internal_ext="e1", push_server="wss://a"))
+    first = frame_pb2.Response(
+        cursor="c1", internal_ext="e1", push_server="wss://a", route_params={"imprp": "r"}
+    )
+    receive(session, compose.push_frame(first.SerializeToString(), log_id=1))
     receive(session, batch(chat(1)))  # names nothing new
     session.opened(200.0)
     assert (session.cursor, session.internal_ext, session.push_server) == ("c1", "e1", "wss://a")
+    assert session.route_params == {"imprp": "r"}
     receive(session, batch(cursor="c2", internal_ext="e2"))
     assert (session.cursor, session.internal_ext) == ("c2", "e2")
 
@@ -208,9 +218,11 @@ def test_a_message_twice_in_one_batch_comes_once(session: Session) -> None:
 
 def test_polled_and_pushed_messages_are_one_stream(session: Session) -> None:
     session.receive_response(compose.response([chat(1, "a")]), RECEIVED, history=True)
-    (first,) = session.events_received()
-    assert first.history
-    assert comments(receive(session, batch(chat(1, "a"), chat(2, "b")))) == ["b"]
+    session.receive_response(compose.response([chat(1, "a"), chat(2, "b")]), RECEIVED)
+    session.receive(batch(chat(1, "a"), chat(3, "c")), 101.0, RECEIVED)
+    events = session.events_received()
+    assert comments(events) == ["a", "b", "c"]
+    assert [event.history for event in events] == [True, False, False]
 
 
 def test_same_number_under_another_method_is_another_message(session: Session) -> None:

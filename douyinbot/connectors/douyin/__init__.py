@@ -35,6 +35,9 @@ def build(
     if options.session_id is not None:
         session = options.session_id.reveal()
         login |= dict.fromkeys(("sessionid", "sessionid_ss", "sid_tt"), session)
+    for name, value in options.request_headers.items():
+        if name.lower() == "cookie":
+            login |= cookie_pairs(value)
     http = Http(
         user_agent=USER_AGENT,
         cookies=login,

@@ -41,13 +41,16 @@ def parse_address(text: str) -> Address:
     text = text.strip()
     if _NAME.fullmatch(text):
         return Address(text)
-    parts = urlsplit(text if "://" in text else f"https://{text}")
-    host = parts.hostname or ""
-    match = _LIVE_PATH.fullmatch(parts.path)
-    if match and is_loopback(host):
-        return Address(match[1], f"{parts.scheme}://{parts.netloc}")
-    if match and host in ("live.douyin.com", "www.douyin.com", "douyin.com"):
-        return Address(match[1])
+    try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
+        host, match = parts.hostname or "", _LIVE_PATH.fullmatch(parts.path)
+    except ValueError:
+        host, match = "", None
+    if match and parts.scheme in ("http", "https"):
+        if is_loopback(host):
+            return Address(match[1], f"{parts.scheme}://{parts.netloc}")
+        if host in ("live.douyin.com", "www.douyin.com", "douyin.com"):
+            return Address(match[1])
     raise InvalidUniqueIdError(
         f'"{text[:100]}" is not the address of a Douyin room. Write it as https://live.douyin.com/NUMBER, or '
         "only the number or the 抖音号."

@@ -4,11 +4,13 @@ import asyncio
 import logging
 import random
 import string
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
+
+from multidict import CIMultiDict
 
 from douyinbot.connectors.douyin.address import SITE, Address, is_loopback
 from douyinbot.connectors.http import Answer, Http, check
@@ -54,8 +56,8 @@ class DouyinPlatform:
         clock: Callable[[], datetime],
     ) -> None:
         self.visit = query.Visit(web_rid=address.name)
-        self.shortest_poll = 1.2 if address.endpoint == SITE else 0.0  # 1/s brought HTTP 503 (2026-10)
         self._endpoint = (options.endpoint or address.endpoint).rstrip("/")
+        self.shortest_poll = 1.2 if self._endpoint == SITE else 0.0  # 1/s brought HTTP 503 (2026-10)
         self._options = options
         self._http = http
         self._rng = rng
@@ -70,10 +72,7 @@ class DouyinPlatform:
     async def enter(self) -> RoomState:
         if "ttwid" not in self._http.cookies:
             await self._get("/")
-        try:
-            state = await self._page()
-        except VerificationRequiredError:
-            state = await self._enter_api()
+        state = await self._look()
         visitor = state.visitor_id or self.visit.visitor_id
         self.visit = replace(
             self.visit,
@@ -85,9 +84,17 @@ class DouyinPlatform:
         )
         return state
 
+    async def _look(self) -> RoomState:
+        """Read the room's page, or ask room/web/enter where the page asks for verification."""
+        try:
+            return await self._page()
+        except VerificationRequiredError:
+            log.info("the room's page asks for verification, trying room/web/enter")
+            return await self._enter_api()
+
     async def _page(self) -> RoomState:
         url = f"{self._endpoint}/{self.visit.web_rid}"
-        answer = await self._http.get(url, self._referer)
+        answer = await self._http.get(url, self._headers)
         if answer.status in (404, 410):
             raise RoomNotFoundError(
                 f'Douyin has no room "{self.visit.web_rid}". Check the number in the address of the room.'
@@ -95,15 +102,13 @@ class DouyinPlatform:
         return parse_room_page(check(answer, url, self._clock()).text)
 
     async def _enter_api(self) -> RoomState:
-        """The fallback for when the page asks for verification."""
-        log.info("the room's page asks for verification, trying room/web/enter")
         answer = await self._get(query.ENTER, self.visit.enter())
         try:
             return parse_enter(answer.body)
-        except ProtocolError as error:
+        except (ProtocolError, VerificationRequiredError) as error:
             raise VerificationRequiredError(
-                f"Douyin asks for verification ({error}). Open the room in your own browser, pass the check, "
-                "and give douyinbot that browser's cookies (`cookies` in bot.toml)."
+                f"Douyin asks for verification ({str(error).rstrip('.')}). Open the room in your own "
+                "browser, pass the check, and give douyinbot that browser's cookies (`cookies` in bot.toml)."
             ) from error
 
     async def is_over(self) -> bool:
@@ -111,8 +116,11 @@ class DouyinPlatform:
         for reading in range(2):
             if reading:
                 await asyncio.sleep(SECOND_LOOK)
-            if (await self._page()).status != ENDED:
-                return False
+            try:
+                if (await self._look()).status != ENDED:
+                    return False
+            except RoomNotFoundError:
+                pass  # that is an end, too: the room was closed or banned
         return True
 
     # ---- messages -----------------------------------------------------------------------------------
@@ -135,10 +143,11 @@ class DouyinPlatform:
     def push_hosts(self, session: Session) -> Sequence[str]:
         if self._options.push_hosts:
             return self._options.push_hosts
+        ours = query.PUSH_HOSTS if self._endpoint == SITE else (f"ws{self._endpoint[4:]}{query.PUSH}",)
         announced = _as_socket_address(session.push_server)
         if announced and self._trusted(announced):
-            return (announced, *(host for host in query.PUSH_HOSTS if host != announced))
-        return query.PUSH_HOSTS
+            return (announced, *(host for host in ours if host != announced))
+        return ours
 
     def _trusted(self, address: str) -> bool:
         """Cookies go there: only the platform's own hosts, and the machine of the configured endpoint."""
@@ -157,12 +166,9 @@ class DouyinPlatform:
             )
         )
         address = host if urlsplit(host).path.strip("/") else host.rstrip("/") + query.PUSH
-        headers = {
-            "User-Agent": self.visit.user_agent,
-            "Origin": self.visit.origin,
-            "Cookie": self._http.cookie_header,
-            **self._options.websocket_headers,
-        }
+        headers = CIMultiDict({"User-Agent": self.visit.user_agent, "Origin": self.visit.origin})
+        headers["Cookie"] = self._http.cookie_header
+        headers.update(self._options.websocket_headers)
         return SocketRequest(
             f"{address}?{query.encode(pairs)}",
             headers,
@@ -187,7 +193,7 @@ class DouyinPlatform:
         )
         url = f"{self._endpoint}{query.CHAT}?{plain}&{query.encode([('a_bogus', signed)])}"
         try:
-            answer = await self._http.get(url, self._referer)
+            answer = await self._http.get(url, self._headers, once=True)
         except ConnectError as error:
             raise UnconfirmedError(
                 f"no answer came back ({error}). The line may or may not have been said; it is not repeated"
@@ -197,12 +203,16 @@ class DouyinPlatform:
     # ---- requests -----------------------------------------------------------------------------------
 
     @property
-    def _referer(self) -> dict[str, str]:
-        return {"Referer": f"{SITE}/{self.visit.web_rid}", **self._options.request_headers}
+    def _headers(self) -> Mapping[str, str]:
+        if self._options.request_options.headers is not None:
+            return {}  # those replace all others
+        headers = CIMultiDict({"Referer": f"{SITE}/{self.visit.web_rid}"})
+        headers.update(self._options.request_headers)
+        return headers
 
     async def _get(self, path: str, pairs: query.Pairs | None = None) -> Answer:
         url = f"{self._endpoint}{path}" + (f"?{query.encode(self._with_params(pairs))}" if pairs else "")
-        return check(await self._http.get(url, self._referer), url, self._clock())
+        return check(await self._http.get(url, self._headers), url, self._clock())
 
     def _with_params(self, pairs: query.Pairs) -> query.Pairs:
         """Merge the user's `client_params` over the defaults; the cursor belongs to the session alone."""
@@ -216,6 +226,10 @@ class DouyinPlatform:
 
 
 def _as_socket_address(announced: str) -> str:
-    if not announced:
+    """Return where a socket is announced to be; "" where it is no address."""
+    address = announced if "://" in announced else f"wss://{announced}"
+    try:
+        parts = urlsplit(address)
+        return address if parts.hostname and parts.port != 0 else ""
+    except ValueError:
         return ""
-    return announced if "://" in announced else f"wss://{announced}"

@@ -5,6 +5,8 @@ import asyncio
 from aiohttp import web
 
 from douyinbot.connectors.simulator import fetch
+from douyinbot.connectors.simulator.log import is_fresh
+from douyinbot.connectors.simulator.outgoing import Reader
 from douyinbot.connectors.simulator.push import SocketLine
 from douyinbot.connectors.simulator.reception import Reception, throttled, user_agent
 from douyinbot.connectors.simulator.room import Room
@@ -42,9 +44,9 @@ class Channel:
             reception.report.violate(f"{request.path}: {fault}")
         if (refusal := self._fetch_trouble(room)) is not None:
             return refusal
-        if not room.is_fresh(cursor) and self._polls_too_fast(ttwid):
+        if not is_fresh(cursor) and self._polls_too_fast(ttwid):
             return web.Response(status=503)
-        reception.house.arrive(room)
+        reception.arrive(request, room, polls=not is_fresh(cursor))
         if query.get("resp_content_type") != "protobuf":
             return web.json_response(fetch.json_answer(room, visitor_id))
         body = fetch.answer(
@@ -80,7 +82,7 @@ class Channel:
     async def _serve(self, request: web.Request, room: Room, *, silent: bool) -> web.WebSocketResponse:
         reception, limits = self._reception, self._reception.limits
         again = reception.visitors.comes_again(reception.ttwid(request), room.web_rid)
-        position = room.position(request.query.get("cursor", ""), overlap=REPEATED if again else 0)
+        position = room.log.position(request.query.get("cursor", ""), overlap=REPEATED if again else 0)
         socket = web.WebSocketResponse(
             timeout=GOODBYE,
             autoping=False,
@@ -90,16 +92,18 @@ class Channel:
         )
         await socket.prepare(request)
         reception.report.handshakes += 1
-        reception.house.arrive(room)
+        reception.arrive(request, room)
         line = SocketLine(
             request,
             socket,
             room,
-            visitor_id=request.query.get("user_unique_id", ""),
-            logged_in=reception.account(request) is not None,
-            position=position,
-            limits=limits,
-            report=reception.report,
+            Reader(
+                visitor_id=request.query.get("user_unique_id", ""),
+                logged_in=reception.account(request) is not None,
+                position=position,
+            ),
+            limits,
+            reception.report,
         )
         # The id of an earlier stream: the real server opens the socket, and nothing comes.
         if silent or str(room.room_id) != request.query.get("room_id"):

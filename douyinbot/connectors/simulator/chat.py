@@ -57,7 +57,7 @@ class ChatDesk:
         reason = self._judge(line)
         id = 0
         if line.room is not None and line.account is not None and reason in ("ok", "silent"):
-            id = line.room.new_id(line.room.now_ms)
+            id = line.room.log.new_id(line.room.now_ms)
             if reason == "ok":
                 say(line.room, line.account.person, line.text, id=id)
         self._note(line, reason, id)
@@ -65,7 +65,7 @@ class ChatDesk:
 
     async def _read(self, request: web.Request) -> _Line:
         """Take the fields of the query, and of the form if some client posts them."""
-        body = await request.text() if request.method == "POST" else ""
+        body = (await request.read()).decode(errors="replace") if request.method == "POST" else ""
         fields = {**dict(parse_qsl(body, keep_blank_values=True)), **request.query}
         return _Line(
             room=self._reception.room(request, fields.get("room_id", "")),

@@ -18,12 +18,14 @@ class Limits:
     resend_times: int = 3
     silence: float = 20.0
     """A line without a heartbeat for so long is cut (seen 2026-06: after 21 s)."""
-    chat_gap: float = 1.0
-    """An account may say one line in this time."""
-    poll_gap: float = 1.0
+    chat_gap: float = 0.5
+    """An account may say one line in this time. (The real figure is unknown; clients keep 3 s and more.)"""
+    poll_gap: float = 0.9
     """Three polls in a row that are faster than this are answered with HTTP 503."""
-    empty: float = 5.0
-    """How long a room must have been empty before its show begins anew."""
+    empty: float = 2.0
+    """How long a room must have been empty before its show begins anew for a stranger."""
+    gone: float = 60.0
+    """The same for somebody who was there: until then it may be an outage."""
 
 
 @dataclass(slots=True)

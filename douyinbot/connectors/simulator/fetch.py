@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from douyinbot.connectors.simulator.room import Entry, Room
+from douyinbot.connectors.simulator.log import Entry, is_fresh
+from douyinbot.connectors.simulator.room import Room
 from douyinbot.webcast import compose
 
 __all__ = ["FETCH_INTERVAL_MS", "REFUSAL", "answer", "json_answer"]
@@ -28,16 +29,16 @@ def answer(
     """
     entries: list[Entry]
     if str(room.room_id) != room_id:
-        entries, last = [], room.last_id
-    elif room.is_fresh(cursor):
-        entries, last = room.first(), room.last_id
+        entries, last = [], room.log.last_id
+    elif is_fresh(cursor):
+        entries, last = room.log.first(), room.log.last_id
     else:
-        entries = room.after(room.position(cursor))[:BATCH]
-        last = entries[-1].id if entries else room.position(cursor)
+        entries = room.log.after(room.log.position(cursor))[:BATCH]
+        last = entries[-1].id if entries else room.log.position(cursor)
     polling = room.scenario.room.polling
     return compose.response(
         [(e.method, e.id, e.payload if logged_in else e.guest_payload) for e in entries],
-        cursor=room.cursor(last),
+        cursor=room.log.cursor(last),
         internal_ext=room.internal_ext(visitor_id),
         now_ms=room.now_ms,
         fetch_type=0 if polling else 1,
@@ -49,7 +50,7 @@ def answer(
 def json_answer(room: Room, visitor_id: str) -> dict[str, Any]:
     """Return the answer for `resp_content_type=json`, which carries no chat (seen 2026-10)."""
     extra = {
-        "cursor": room.cursor(room.last_id),
+        "cursor": room.log.cursor(room.log.last_id),
         "fetch_interval": FETCH_INTERVAL_MS,
         "now": room.now_ms,
     }

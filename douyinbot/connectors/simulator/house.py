@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from douyinbot.connectors.simulator.audience import lively
+from douyinbot.connectors.simulator.delivery import Limits
 from douyinbot.connectors.simulator.room import Room
 from douyinbot.connectors.simulator.scenario import Scenario
 from douyinbot.connectors.simulator.script import Script
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 MOST_ROOMS = 2000
 IDLE = 120.0
 """Seconds without anybody after which a show that can begin anew is stopped."""
+POLLER_STAYS = 20.0
+"""Seconds until a poller's next round: clients poll every 1.2 to 15 s."""
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
@@ -32,7 +35,7 @@ class House:
         rooms: scenarios by room name; they go before the special rooms.
         seed: for all that happens by chance. A room's chance does not depend on the other rooms.
         pace: how fast the shows run; 10 is ten times as fast as written.
-        empty_after: how long a room must have been empty before its show may begin anew.
+        limits: among them how long a room must have been empty before its show may begin anew.
     """
 
     def __init__(
@@ -42,14 +45,14 @@ class House:
         rooms: Mapping[str, Scenario],
         seed: int,
         pace: float,
-        empty_after: float,
+        limits: Limits,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.pace = pace
         self._scenario = scenario
         self._scenarios = dict(rooms)
         self._seed = seed
-        self._empty_after = empty_after
+        self._limits = limits
         self._clock = clock
         self._rooms: dict[str, Room] = {}
         self._shows: dict[str, asyncio.Task[None]] = {}
@@ -77,21 +80,21 @@ class House:
         named = self.room(web_rid) if web_rid else None
         return named if named is not None and room_id in named.ids else None
 
-    def glance(self, room: Room) -> None:
-        """Somebody looks at a room's page: an empty room of the sort that restarts is as new."""
-        if (
-            room.scenario.restart
-            and room.web_rid in self._last_seen
-            and self._empty(room) >= self._empty_after
-        ):
+    def glance(self, room: Room, *, known: bool) -> None:
+        """Somebody looks at a room's page: an empty room of the sort that restarts is as new.
+
+        Who is known to have listened to it before is more likely to come back after an outage.
+        """
+        patience = self._limits.gone if known else self._limits.empty
+        if room.scenario.restart and room.web_rid in self._last_seen and self._empty(room) >= patience:
             if (task := self._shows.pop(room.web_rid, None)) is not None:
                 task.cancel()
             self._forget(room)
 
-    def arrive(self, room: Room) -> None:
-        """Somebody listens to a room: its show begins, unless it has begun."""
+    def arrive(self, room: Room, *, polls: bool = False) -> None:
+        """Somebody listens to a room: its show begins, unless it has begun. Who polls stays for a while."""
         first = room.web_rid not in self._last_seen
-        self._last_seen[room.web_rid] = asyncio.get_running_loop().time()
+        self._last_seen[room.web_rid] = asyncio.get_running_loop().time() + (POLLER_STAYS if polls else 0)
         if first:
             task = asyncio.create_task(self._show(room), name=f"simulated room {room.web_rid}")
             self._shows[room.web_rid] = task

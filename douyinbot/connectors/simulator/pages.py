@@ -32,7 +32,9 @@ def verification_page() -> str:
 def room_page(room: Room, *, visitor_id: str, account: Person | None) -> str:
     """Return a room's page, its state in script chunks as the site has had them since autumn 2023."""
     info = _room_info(room)
-    notice = "" if room.on_air else "<p>直播已结束</p>"
+    notice = {STATUSES["preparing"]: "<p>暂未开播</p>", STATUSES["ended"]: "<p>直播已结束</p>"}.get(
+        room.status, ""
+    )
     return _page(room, _odin(visitor_id, account), info, _header(account), notice)
 
 

@@ -50,6 +50,15 @@ class Reception:
         referer = request.headers.get("Referer", "").partition("?")[0]
         return self.house.room_by_id(room_id, referer.rpartition("/")[2])
 
+    def glance(self, request: web.Request, room: Room) -> None:
+        """A visitor looks at a room from outside."""
+        self.house.glance(room, known=self.visitors.has_listened(self.ttwid(request), room.web_rid))
+
+    def arrive(self, request: web.Request, room: Room, *, polls: bool = False) -> None:
+        """A visitor begins to listen, or goes on."""
+        self.visitors.listens(self.ttwid(request), room.web_rid)
+        self.house.arrive(room, polls=polls)
+
     def check_signature(self, request: web.Request) -> None:
         """Note a wrong a_bogus where one is not needed: these answers come without any, too (2026-10)."""
         if "a_bogus" not in request.query:

@@ -1,28 +1,21 @@
-"""One made-up room: its state, and the log of messages that its sockets and pollers read."""
+"""One made-up room: its state, its people, and how something is said in it."""
 
 import random
-import re
 from collections import deque
-from collections.abc import Callable, Iterable
-from itertools import takewhile
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from douyinbot.connectors.simulator.cast import AUDIENCE, LINES, gift_kind, masked, number_from, person
+from douyinbot.connectors.simulator.log import Entry, Log
 from douyinbot.connectors.simulator.panel import PANEL
 from douyinbot.connectors.simulator.scenario import BadFrame, Scenario, Viewer
 from douyinbot.connectors.simulator.trouble import Faults
 from douyinbot.webcast import compose
 from douyinbot.webcast.compose import GiftKind, Person
 
-__all__ = ["STATUSES", "Entry", "Line", "Make", "Room"]
+__all__ = ["STATUSES", "At", "Line", "Make", "Room"]
 
 STATUSES = {"preparing": 1, "live": 2, "paused": 3, "ended": 4}
-LOGGED = 2000
-"""How many messages a room keeps for those that come back; who missed more has lost them."""
-SHOWN_AT_FIRST = 15
-"""How many messages the first answer carries at most: `need_persist_msg_count` of the web page."""
-
-_CURSOR = re.compile(r"(?:^|_)r-(\d+)")
 
 
 class At(NamedTuple):
@@ -36,16 +29,6 @@ class At(NamedTuple):
 
 Make = Callable[[At], tuple[str, bytes]]
 """Composes one message, to (method, payload)."""
-
-
-class Entry(NamedTuple):
-    """One message of the log."""
-
-    id: int
-    method: str
-    payload: bytes
-    guest_payload: bytes
-    """What a visitor without a login gets: the same, unless the room masks people."""
 
 
 class Line(Protocol):
@@ -86,13 +69,14 @@ class Room:
         self.scenario = scenario
         self.rng = rng
         self.lines: set[Line] = set()
-        self.ids: list[str] = []
-        """The ids of all its streams, the present one last: 19 digits, the first a 7."""
+        self.ids: deque[str] = deque(maxlen=100)
+        """The ids of its streams, the present one last: 19 digits, the first a 7."""
+        self._streams = 0
+        self._clock = clock
         self.new_stream()
         self.gifts: dict[str, GiftKind] = {
             kind.name: kind for kind in (*PANEL, *map(gift_kind, scenario.gifts))
         }
-        self._clock = clock
         self._cast = {viewer.name: person(viewer) for viewer in (*AUDIENCE, *scenario.people)}
         self._crowd = [v.name for v in scenario.people or AUDIENCE if not v.owner]
         owner = next((v.name for v in scenario.people if v.owner), scenario.room.owner)
@@ -106,11 +90,8 @@ class Room:
         self.faults = Faults(self.scenario.trouble)
         self.viewers, self.likes, self.followers = spec.viewers, spec.likes, spec.followers
         self.visits, self.shares = spec.viewers * 3, 0
-        self.log.clear()
-        self._last_id = 0
         self._last_streak = 0
-        self._remember_old_lines(spec.history)
-        self.new_id(self.now_ms)  # so that the first cursor names a place even in a room without a past
+        self._begin_log(spec.history)
 
     # ---- what a client is told ----------------------------------------------------------------------
 
@@ -131,15 +112,12 @@ class Room:
     def now_ms(self) -> int:
         return round(self._clock() * 1000)
 
-    @property
-    def last_id(self) -> int:
-        return self._last_id
-
     def new_stream(self) -> None:
         """From now on it is another stream. The first one's id follows from the room's name alone."""
-        suffix = f" {len(self.ids)}" if self.ids else ""
-        self.log: deque[Entry] = deque(maxlen=LOGGED)
+        suffix = f" {self._streams}" if self._streams else ""
+        self._streams += 1
         self.ids.append(f"7{number_from(f'room {self.web_rid}{suffix}', 18)}")
+        self._begin_log(history=0)
 
     def who(self, name: str) -> Person:
         """Return somebody by name, invented if need be; without a name somebody of the audience."""
@@ -155,46 +133,10 @@ class Room:
             line.wake()
         return id
 
-    def new_id(self, time_ms: int) -> int:
-        """Return an id like the real ones: the second in the upper half, and always rising."""
-        second, rest = divmod(time_ms, 1000)
-        self._last_id = max(self._last_id + 1, (second << 32) + (rest << 22))
-        return self._last_id
-
     def new_streak(self) -> int:
         """Return a group id: the second of the first click, as no two streaks may share one."""
         self._last_streak = max(self._last_streak + 1, self.now_ms // 1000)
         return self._last_streak
-
-    def after(self, id: int) -> list[Entry]:
-        """Return the logged messages after an id, oldest first."""
-        newer = list(takewhile(lambda entry: entry.id > id, reversed(self.log)))
-        newer.reverse()
-        return newer
-
-    def first(self) -> list[Entry]:
-        """Return what the first answer shows."""
-        return list(self.log)[-SHOWN_AT_FIRST:]
-
-    def is_fresh(self, cursor: str) -> bool:
-        """Whether a cursor names no message: that of somebody who comes for the first time."""
-        return _id_of(cursor) <= 1
-
-    def position(self, cursor: str, *, overlap: int = 0) -> int:
-        """Return the id after which a cursor goes on: for a fresh cursor that of the last message.
-
-        With an overlap so many messages that were already seen come again.
-        """
-        id = _id_of(cursor)
-        if id <= 1:
-            return self._last_id
-        if not overlap:
-            return id
-        seen = [entry.id for entry in self.log if entry.id <= id]
-        return seen[-overlap - 1] if len(seen) > overlap else 0
-
-    def cursor(self, id: int) -> str:
-        return f"t-{self.now_ms}_r-{id or 1}_d-1_u-1_h-1"
 
     def internal_ext(self, visitor_id: str, log_id: int = 0) -> str:
         """Return the text that acknowledges; first in the form of im/fetch, with a log id as pushed."""
@@ -202,7 +144,7 @@ class Room:
         if not log_id:
             return (
                 f"internal_src:dim|wss_push_room_id:{self.room_id}|wss_push_did:{visitor_id}|first_req_ms:{now}"
-                f"|fetch_time:{now}|seq:1|wss_info:0-{now}-0-0|wrds_v:{self._last_id}"
+                f"|fetch_time:{now}|seq:1|wss_info:0-{now}-0-0|wrds_v:{self.log.last_id}"
             )
         return (
             f"internal_src:pushserver|wss_push_room_id:{self.room_id}|wss_push_did:{visitor_id}"
@@ -211,24 +153,20 @@ class Room:
         )
 
     def _add(self, make: Make, who: Person, time_ms: int, id: int = 0) -> int:
-        id = id or self.new_id(time_ms)
+        id = id or self.log.new_id(time_ms)
         method, payload = make(At(id, self.room_id, time_ms, who))
         guest_payload = payload
         if self.scenario.room.masked:
             guest_payload = make(At(id, self.room_id, time_ms, masked(who)))[1]
-        self.log.append(Entry(id, method, payload, guest_payload))
+        self.log.entries.append(Entry(id, method, payload, guest_payload))
         return id
 
-    def _remember_old_lines(self, count: int) -> None:
-        """Fill the log with what was said before the first visitor came: 40 s ago and earlier."""
-        ages: Iterable[float] = sorted((self.rng.uniform(40, 600) for _ in range(count)), reverse=True)
-        for age in ages:
+    def _begin_log(self, history: int) -> None:
+        """Begin with what was said before the first visitor came: 40 s ago and earlier."""
+        self.log = Log(lambda: self.now_ms)
+        for age in sorted((self.rng.uniform(40, 600) for _ in range(history)), reverse=True):
             self._add(_old_line(self.rng, self.viewers), self.who(""), self.now_ms - round(age * 1000))
-
-
-def _id_of(cursor: str) -> int:
-    match = _CURSOR.search(cursor)
-    return int(match[1]) if match else 0
+        self.log.new_id(self.now_ms)  # so that the first cursor names a place even in a room without a past
 
 
 def _old_line(rng: random.Random, viewers: int) -> Make:

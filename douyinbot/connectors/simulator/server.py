@@ -76,9 +76,7 @@ class Simulator:
         # "localhost" may be two addresses, which would get a free port each.
         self._host, self._port = "127.0.0.1" if host == "localhost" else host, port
         limits = limits or Limits()
-        self._house = House(
-            scenario=scenario, rooms=rooms or {}, seed=seed, pace=pace, empty_after=limits.empty
-        )
+        self._house = House(scenario=scenario, rooms=rooms or {}, seed=seed, pace=pace, limits=limits)
         guests = visitors.Visitors(random.Random(seed))  # noqa: S311 - nothing here is secret
         reception = Reception(self._house, guests, self.report, limits)
         self._site = Site(reception)

@@ -28,7 +28,7 @@ class Site:
         room = reception.house.room(request.match_info["web_rid"])
         if room is None:
             return web.Response(status=404)
-        reception.house.glance(room)
+        reception.glance(request, room)
         kind = room.faults.page()
         if kind == "not_found":
             return web.Response(status=404)
@@ -58,7 +58,7 @@ class Site:
         if not reception.ttwid(request):
             return web.Response()
         reception.check_signature(request)
-        reception.house.glance(room)
+        reception.glance(request, room)
         kind = room.faults.enter()
         if kind in ("throttled", "503"):
             return throttled(room, kind)

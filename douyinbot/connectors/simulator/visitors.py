@@ -41,6 +41,7 @@ class Visitors:
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
         self._shown: OrderedDict[str, None] = OrderedDict()
+        self._listeners: OrderedDict[str, None] = OrderedDict()
         self._sockets: OrderedDict[str, None] = OrderedDict()
         self._accounts: OrderedDict[str, Account] = OrderedDict()
         self._polls: OrderedDict[str, tuple[float, int]] = OrderedDict()
@@ -58,6 +59,13 @@ class Visitors:
     def shown(self, ttwid: str) -> None:
         """A page has told this visitor its id: from now on it must use that one."""
         _remember(self._shown, ttwid, None)
+
+    def listens(self, ttwid: str, web_rid: str) -> None:
+        """A visitor gets messages of a room."""
+        _remember(self._listeners, f"{web_rid} {ttwid}", None)
+
+    def has_listened(self, ttwid: str, web_rid: str) -> bool:
+        return f"{web_rid} {ttwid}" in self._listeners
 
     def comes_again(self, ttwid: str, web_rid: str) -> bool:
         """Whether a visitor has had a socket of this room before; from now on it has."""

@@ -249,7 +249,7 @@ def test_a_silent_socket_opens_and_says_nothing(play: Any) -> None:
             await socket.connection.send(frames.HEARTBEAT)
             await simulator.say("abc", "小明", "hi")
             with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.4):
+                async with asyncio.timeout(0.15):
                     await socket.connection.recv()
 
     report = play(scene, scenario=Scenario(trouble=Trouble(handshake="silent"))).report
@@ -265,7 +265,7 @@ def test_the_id_of_an_earlier_stream_opens_a_silent_socket(play: Any) -> None:
         async with me.socket() as socket:
             await simulator.say("abc", "小明", "hi")
             with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.2):
+                async with asyncio.timeout(0.1):
                     await socket.connection.recv()
         assert (await me.batch()).messages == []
         assert (await me.open()).room_id not in ("", state.room_id)

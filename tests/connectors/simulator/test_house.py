@@ -58,15 +58,18 @@ def test_a_show_that_restarts_begins_anew_in_an_empty_room(play: Any) -> None:
     scenario = Scenario(steps=[HI, Step(do="end", at=Duration(2))], restart=True)
 
     async def scene(simulator: Simulator, guest: Any) -> None:
-        me = guest()
         for _ in range(2):
+            me = guest()
             assert (await me.open()).status == 2
             async with me.socket() as socket:
                 assert [event.kind for event in await socket.events(2)] == ["chat", "stream_end"]
-            assert (await me.open()).status == 4  # it is not forgotten at once
-            await asyncio.sleep(0.3)
+            assert (await guest().open()).status == 4  # not at once
+            await asyncio.sleep(0.2)
+            assert (await me.open()).status == 4  # and not for one who was there
+        await asyncio.sleep(0.3)
+        assert (await me.open()).status == 2
 
-    play(scene, scenario=scenario, pace=FAST, limits=Limits(empty=0.2))
+    play(scene, scenario=scenario, pace=FAST, limits=Limits(empty=0.15, gone=0.4))
 
 
 def test_other_shows_are_given_once(play: Any) -> None:
@@ -77,14 +80,41 @@ def test_other_shows_are_given_once(play: Any) -> None:
         await me.open()
         async with me.socket() as socket:
             await socket.events(2)
-        await asyncio.sleep(0.2)
-        assert (await me.open()).status == 4
+        await asyncio.sleep(0.1)
+        assert (await guest().open()).status == 4
 
-    play(scene, scenario=scenario, pace=FAST, limits=Limits(empty=0.1))
+    play(scene, scenario=scenario, pace=FAST, limits=Limits(empty=0.05))
+
+
+def test_a_pause_between_two_visits_is_an_outage_for_the_same_visitor(play: Any) -> None:
+    scenario = Scenario(steps=[HI], restart=True, room=RoomSpec(history=0))
+
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        me = guest()
+        await me.open()
+        assert (await texts(me, 1)) == ["hi"]
+        await asyncio.sleep(0.1)
+        await me.open()
+        assert len((await me.batch()).messages) == 1  # the log is still there
+
+    play(scene, scenario=scenario, pace=FAST, limits=Limits(empty=0.05))
+
+
+def test_a_room_is_not_empty_while_somebody_polls_it(play: Any) -> None:
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        me = guest()
+        await me.open()
+        cursor = (await me.batch()).cursor
+        await me.batch(cursor)
+        await asyncio.sleep(0.1)
+        await guest().open()
+        assert [message[0] for message in (await me.batch(cursor)).messages] == ["WebcastChatMessage"]
+
+    play(scene, scenario=Scenario(steps=[HI], restart=True), pace=FAST, limits=Limits(empty=0.05))
 
 
 def test_an_outage_does_not_restart_a_show(play: Any) -> None:
-    steps = [Step(do="chat", text=str(number), at=Duration(5 * number)) for number in range(8)]
+    steps = [Step(do="chat", text=str(number), at=Duration(3 * number)) for number in range(8)]
     scenario = Scenario(room=RoomSpec(history=0), steps=steps, restart=True)
 
     async def scene(simulator: Simulator, guest: Any) -> None:
@@ -92,12 +122,13 @@ def test_an_outage_does_not_restart_a_show(play: Any) -> None:
         await me.open()
         async with me.socket() as socket:
             batch = (await socket.batch())[1]
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(0.15)
+        await me.open()
         async with me.socket(batch.cursor) as socket:
             found = [event.comment for event in await socket.events(6)]
         assert found == [str(number) for number in range(int(found[0]), int(found[0]) + 6)]
 
-    play(scene, scenario=scenario, pace=FAST, limits=Limits(empty=0.1))
+    play(scene, scenario=scenario, pace=FAST, limits=Limits(empty=0.05))
 
 
 def test_a_forgotten_show_is_stopped_and_can_begin_again(play: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,7 +197,7 @@ def test_pace_does_not_change_the_limits(play: Any) -> None:
         me = guest()
         await me.open()
         async with me.socket() as socket:
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(0.1)
             await socket.connection.send(frames.HEARTBEAT)
             assert (await socket.frame()).payload_type == "hb"
 

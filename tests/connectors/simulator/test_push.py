@@ -84,7 +84,7 @@ def test_an_unacknowledged_frame_comes_again(play: Any) -> None:
             frame = frames.parse_frame(first)
             await socket.connection.send(frames.ack(frame.log_id, frame.internal_ext))
             with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.3):
+                async with asyncio.timeout(0.25):
                     await socket.connection.recv()
 
     report = play(scene, limits=Limits(resend_after=0.1)).report
@@ -267,7 +267,7 @@ def test_a_stalled_line_sends_nothing_any_more(play: Any) -> None:
             await simulator.say("abc", "小明", "unheard")
             await socket.connection.send(frames.HEARTBEAT)
             with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.3):
+                async with asyncio.timeout(0.15):
                     await socket.connection.recv()
 
     play(scene)

@@ -1,28 +1,17 @@
-"""A room's log: ids, cursors, and who is who."""
+"""A room: its ids, its past, and who is who."""
 
 import random
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from douyinbot.connectors.simulator import GiftSpec, RoomSpec, Scenario, Viewer
-from douyinbot.connectors.simulator.room import LOGGED, SHOWN_AT_FIRST, Room
+from douyinbot.connectors.simulator.log import is_fresh
+from douyinbot.connectors.simulator.room import Room
 from douyinbot.webcast import compose
 
 NOW = 1_795_000_000.25
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def room(scenario: Scenario | None = None, name: str = "abc", clock: Clock | None = None) -> Room:
-    return Room(name, scenario or Scenario(), rng=random.Random(1), clock=clock or Clock())
+def room(scenario: Scenario | None = None, name: str = "abc") -> Room:
+    return Room(name, scenario or Scenario(), rng=random.Random(1), clock=lambda: NOW)
 
 
 def say(to: Room, text: str) -> int:
@@ -42,70 +31,16 @@ def test_another_stream_has_another_id_and_no_past() -> None:
     one.new_stream()
     assert one.room_id != first
     assert one.ids[0] == str(first)
-    assert one.first() == []
-
-
-@given(st.lists(st.floats(min_value=-5, max_value=5), max_size=50))
-def test_message_ids_rise_whatever_the_clock_does(jumps: list[float]) -> None:
-    clock = Clock()
-    one = room(clock=clock)
-    ids = [one.last_id]
-    for jump in jumps:
-        clock.now += jump
-        ids.append(say(one, "a"))
-    assert ids == sorted(set(ids))
-    assert all(len(str(id)) == 19 for id in ids)
+    assert one.log.first() == []
+    assert not is_fresh(one.log.cursor(one.log.last_id))
 
 
 def test_the_past_is_old_enough_to_count_as_history() -> None:
     one = room(Scenario(room=RoomSpec(history=12)))
-    assert len(one.first()) == 12
-    assert all(entry.id >> 32 < NOW - 30 for entry in one.first())
+    assert len(one.log.first()) == 12
+    assert all(entry.id >> 32 < NOW - 30 for entry in one.log.first())
     say(one, "jetzt")
-    assert one.first()[-1].id >> 32 == int(NOW)
-
-
-def test_the_first_answer_is_not_endless() -> None:
-    one = room()
-    for number in range(40):
-        say(one, str(number))
-    assert len(one.first()) == SHOWN_AT_FIRST
-
-
-def test_a_cursor_goes_on_where_it_was_made() -> None:
-    one = room()
-    seen = say(one, "1")
-    cursor = one.cursor(seen)
-    missed = [say(one, "2"), say(one, "3")]
-    assert [entry.id for entry in one.after(one.position(cursor))] == missed
-    assert not one.is_fresh(cursor)
-
-
-def test_an_overlap_repeats_what_was_seen_last() -> None:
-    one = room(Scenario(room=RoomSpec(history=0)))
-    ids = [say(one, str(number)) for number in range(6)]
-    cursor = one.cursor(ids[3])
-    assert [entry.id for entry in one.after(one.position(cursor, overlap=2))] == ids[2:]
-    assert [entry.id for entry in one.after(one.position(one.cursor(ids[0]), overlap=9))] == ids
-
-
-@pytest.mark.parametrize(
-    "cursor", ["", "t-1795000000000", "t-1795000000000_r-1_d-1_u-1_h-1", "d-1_u-1_fh-7_t-1_r-1"]
-)
-def test_a_fresh_cursor_brings_only_what_is_new(cursor: str) -> None:
-    one = room()
-    say(one, "before")
-    position = one.position(cursor, overlap=3)
-    assert one.is_fresh(cursor)
-    assert [entry.id for entry in one.after(position)] == []
-    assert [entry.id for entry in one.after(position)] + [say(one, "after")] == [one.last_id]
-
-
-def test_the_log_is_bounded() -> None:
-    one = room()
-    for number in range(LOGGED + 10):
-        say(one, str(number))
-    assert len(one.log) == LOGGED
+    assert one.log.first()[-1].id >> 32 == int(NOW)
 
 
 def test_people_are_known_by_name_or_invented() -> None:
@@ -133,7 +68,7 @@ def test_gifts_of_the_scenario_join_the_panel() -> None:
 def test_a_masked_room_keeps_two_versions() -> None:
     one = room(Scenario(room=RoomSpec(masked=True, history=0)))
     say(one, "hi")
-    (entry,) = one.first()
+    (entry,) = one.log.first()
     assert "小明".encode() in entry.payload
     assert "小明".encode() not in entry.guest_payload
     assert "小***".encode() in entry.guest_payload
@@ -145,4 +80,4 @@ def test_reset_makes_a_room_as_new() -> None:
     say(one, "gone")
     one.reset()
     assert (one.status, one.likes, one.on_air) == (2, 2000, True)
-    assert all(entry.id >> 32 < NOW - 30 for entry in one.first())
+    assert all(entry.id >> 32 < NOW - 30 for entry in one.log.first())

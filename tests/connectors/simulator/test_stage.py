@@ -49,7 +49,7 @@ def played(room: Room, step: Step, decode: Decode) -> list[Event]:
     """Perform a step with all that follows, and decode what it left."""
     for _, cue in perform(room, step):
         perform(room, cue)
-    return decode([(entry.method, entry.id, entry.payload) for entry in room.log])
+    return decode([(entry.method, entry.id, entry.payload) for entry in room.log.entries])
 
 
 @pytest.mark.parametrize(
@@ -123,9 +123,9 @@ def test_the_stream_has_a_course(room: Room) -> None:
     for do, status, on_air in (("pause", 3, True), ("resume", 2, True), ("end", 4, False)):
         perform(room, Step(do=do))  # type: ignore[arg-type]
         assert (room.status, room.on_air) == (status, on_air)
-    before = room.last_id
+    before = room.log.last_id
     perform(room, Step(do="chat", text="anybody?"))
-    assert room.last_id == before  # nobody is in a room that is not on air
+    assert room.log.last_id == before  # nobody is in a room that is not on air
     first = room.room_id
     perform(room, Step(do="start"))
     assert (room.status, room.room_id == first) == (2, False)

@@ -1,5 +1,7 @@
 """Damaged frames, and how often trouble happens."""
 
+from typing import Any
+
 import pytest
 
 from douyinbot.connectors.simulator import Times, Trouble
@@ -34,7 +36,7 @@ def test_garbage_is_not_even_an_envelope() -> None:
         parse_frame(made("garbage"))
 
 
-def test_a_wrong_type_spoils_one_message_only(events) -> None:  # type: ignore[no-untyped-def]
+def test_a_wrong_type_spoils_one_message_only(events: Any) -> None:
     frame = parse_frame(made("wrong_type"))
     batch = parse_batch(frame.payload, gzipped=frame.gzipped)
     assert isinstance(batch, Batch)

@@ -1,0 +1,1 @@
+"""The platforms' web-live protocol without any I/O: bytes and clock in, events and bytes out."""

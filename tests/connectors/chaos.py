@@ -1,0 +1,136 @@
+"""A TCP proxy that does what a bad network does, without root: to put between a client and its server."""
+
+import asyncio
+from contextlib import suppress
+
+from tests.connectors.relay import RawServer, pump, reset
+
+__all__ = ["ChaosProxy"]
+
+
+class ChaosProxy(RawServer):
+    """Passes everything through as it is, until told otherwise. Faults are on the way to the client.
+
+    Args:
+        target: host and port of the server.
+    """
+
+    def __init__(self, target: str) -> None:
+        super().__init__()
+        self.target = target.rpartition("/")[2]
+        self.latency = 0.0
+        """Seconds that every chunk is late."""
+        self.piece = 0
+        """So many bytes go out at a time; 0 for whole chunks."""
+        self.repeat = 0
+        """So many of the next chunks go out twice."""
+        self.flip_in: int | None = None
+        """One bit is wrong in the byte that comes after so many more."""
+        self.reset_in: int | None = None
+        """The connection is reset after so many more bytes."""
+        self.cut_in: int | None = None
+        """The connection ends quietly after so many more bytes."""
+        self.passed = 0
+        """Bytes that went to clients."""
+        self._open = asyncio.Event()
+        self._open.set()
+        self._links: set[tuple[asyncio.StreamWriter, asyncio.StreamWriter]] = set()
+
+    @property
+    def push_host(self) -> str:
+        return f"ws://{self.authority}"
+
+    def freeze(self) -> None:
+        """From now on a black hole: connections are taken and stay open, but nothing moves."""
+        self._open.clear()
+
+    def thaw(self) -> None:
+        """Let new connections through; those that were frozen are dead."""
+        for client, server in self._links:
+            client.transport.abort()
+            server.transport.abort()
+        self._open.set()
+
+    def reset(self) -> None:
+        """Reset all connections now."""
+        for client, server in self._links:
+            reset(client)
+            server.transport.abort()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self._open.wait()
+        down, up = await self.open(self.target)
+        link = (writer, up)
+        self._links.add(link)
+        upward = asyncio.create_task(self._up(reader, up))
+        try:
+            await self._down(down, writer)
+        finally:
+            self._links.discard(link)
+            upward.cancel()
+            with suppress(asyncio.CancelledError):
+                await upward
+            up.transport.abort()
+
+    async def _up(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await pump(_Gate(reader, self._open), writer)  # type: ignore[arg-type]
+
+    async def _down(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while data := await reader.read(65536):
+                await self._open.wait()
+                if self.latency:
+                    await asyncio.sleep(self.latency)
+                if self.repeat:
+                    self.repeat -= 1
+                    data += data
+                data = self._flipped(data)
+                if await self._ends_within(data, writer):
+                    return
+                await self._write(data, writer)
+
+    def _flipped(self, data: bytes) -> bytes:
+        if self.flip_in is None:
+            return data
+        place, self.flip_in = self.flip_in, self.flip_in - len(data)
+        if place >= len(data):
+            return data
+        self.flip_in = None
+        return data[:place] + bytes([data[place] ^ 0x10]) + data[place + 1 :]
+
+    async def _ends_within(self, data: bytes, writer: asyncio.StreamWriter) -> bool:
+        """Count down to the end of the connection; say whether it has come."""
+        for fault in ("reset_in", "cut_in"):
+            left: int | None = getattr(self, fault)
+            if left is None:
+                continue
+            if len(data) < left:
+                setattr(self, fault, left - len(data))
+                continue
+            setattr(self, fault, None)
+            await self._write(data[:left], writer)
+            if fault == "reset_in":
+                reset(writer)
+            return True
+        return False
+
+    async def _write(self, data: bytes, writer: asyncio.StreamWriter) -> None:
+        self.passed += len(data)
+        step = self.piece or max(1, len(data))
+        for start in range(0, len(data), step):
+            writer.write(data[start : start + step])
+            await writer.drain()
+            if self.piece:
+                await asyncio.sleep(0)
+
+
+class _Gate:
+    """A reader that stops while the network is a black hole."""
+
+    def __init__(self, reader: asyncio.StreamReader, open: asyncio.Event) -> None:
+        self._reader, self._open = reader, open
+
+    async def read(self, size: int) -> bytes:
+        data = await self._reader.read(size)
+        await self._open.wait()
+        return data
