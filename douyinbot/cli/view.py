@@ -113,10 +113,8 @@ class View:
     # ---- printing -----------------------------------------------------------------------------------
 
     def _print(self, time: datetime, room: str, text: Text) -> None:
-        line = Text(time.astimezone().strftime("%H:%M:%S "), style="dim")
-        if self._several_rooms and room:
-            line.append(f"{room} ", style="green")
-        self._console.print(line + text)
+        where = (f"{room} ", "green") if self._several_rooms and room else ""
+        self._console.print(Text.assemble((time.astimezone().strftime("%H:%M:%S "), "dim"), where, text))
 
     def _time_for_watching(self, event: RoomUser) -> bool:
         last = self._watching_at
@@ -141,11 +139,11 @@ def _name(event: Event) -> Text:
 
 
 def _told(symbol: str, event: Event, words: str, style: str = "") -> Text:
-    return Text(f"{symbol} ") + _name(event) + Text(f" {words}", style=style)
+    return Text.assemble(f"{symbol} ", _name(event), (f" {words}", style))
 
 
 def _chat(event: Chat) -> Text:
-    return Text("💬 ") + _name(event) + Text(f": {clean(event.comment)}")
+    return Text.assemble("💬 ", _name(event), f": {clean(event.comment)}")
 
 
 def _gift(event: Gift) -> Text | None:
@@ -207,5 +205,5 @@ def _line(receipt: Receipt) -> Text | None:
         return None
     symbol, words, style = _LINES[receipt.state]
     why = f": {receipt.reason}" if receipt.reason else ""
-    said = Text(f"{symbol} 🤖 {clean(receipt.text)}", style="" if style == "dim" else style)
-    return said + Text(f"  [{words}{why}; {receipt.plugin or 'bot'}]", style="dim")
+    told = f"  [{words}{why}; {receipt.plugin or 'bot'}]"
+    return Text.assemble((f"{symbol} 🤖 {clean(receipt.text)}", style), (told, "dim"))

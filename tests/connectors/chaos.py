@@ -2,10 +2,28 @@
 
 import asyncio
 from contextlib import suppress
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlsplit
 
 from tests.connectors.relay import RawServer, pump, reset
 
-__all__ = ["ChaosProxy"]
+__all__ = ["ChaosProxy", "Request"]
+
+
+class Request(NamedTuple):
+    """The head of a request that went through."""
+
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    """By name in small letters."""
+
+    @classmethod
+    def parse(cls, head: bytes) -> "Request":
+        first, *lines = head.decode("latin-1").split("\r\n")
+        target = urlsplit(first.split(" ")[1])
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        return cls(target.path, dict(parse_qsl(target.query, keep_blank_values=True)), headers)
 
 
 class ChaosProxy(RawServer):
@@ -32,6 +50,7 @@ class ChaosProxy(RawServer):
         """The connection ends quietly after so many more bytes."""
         self.passed = 0
         """Bytes that went to clients."""
+        self._heard: list[bytearray] = []
         self._open = asyncio.Event()
         self._open.set()
         self._links: set[tuple[asyncio.StreamWriter, asyncio.StreamWriter]] = set()
@@ -39,6 +58,16 @@ class ChaosProxy(RawServer):
     @property
     def push_host(self) -> str:
         return f"ws://{self.authority}"
+
+    @property
+    def address(self) -> str:
+        return f"http://{self.authority}"
+
+    @property
+    def requests(self) -> list[Request]:
+        """What clients asked for, in order of their connections."""
+        heads = [head for heard in self._heard for head in bytes(heard).split(b"\r\n\r\n")]
+        return [Request.parse(head) for head in heads if head.startswith(b"GET ")]
 
     def freeze(self) -> None:
         """From now on a black hole: connections are taken and stay open, but nothing moves."""
@@ -73,7 +102,9 @@ class ChaosProxy(RawServer):
             up.transport.abort()
 
     async def _up(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await pump(_Gate(reader, self._open), writer)  # type: ignore[arg-type]
+        heard = bytearray()
+        self._heard.append(heard)
+        await pump(_Gate(reader, self._open, heard), writer)  # type: ignore[arg-type]
 
     async def _down(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError):
@@ -125,12 +156,13 @@ class ChaosProxy(RawServer):
 
 
 class _Gate:
-    """A reader that stops while the network is a black hole."""
+    """A reader that keeps what it reads, and stops while the network is a black hole."""
 
-    def __init__(self, reader: asyncio.StreamReader, open: asyncio.Event) -> None:
-        self._reader, self._open = reader, open
+    def __init__(self, reader: asyncio.StreamReader, open: asyncio.Event, heard: bytearray) -> None:
+        self._reader, self._open, self._heard = reader, open, heard
 
     async def read(self, size: int) -> bytes:
         data = await self._reader.read(size)
+        self._heard += data
         await self._open.wait()
         return data

@@ -98,6 +98,7 @@ async def test_the_last_words_are_heard_although_the_server_hangs_up_at_once() -
             await server.do("abc", Step(do="end"))
             await server.do("abc", Step(do="hangup", code=1001))
             await heard_nothing_after_the_end(room)
+        assert "reconnecting" not in room.kinds
         assert texts_of(room.events) == [str(number) for number in range(60)]
         end = room.events[-2]
         assert isinstance(end, StreamEnd)

@@ -117,7 +117,8 @@ class DouyinPlatform:
             if reading:
                 await asyncio.sleep(SECOND_LOOK)
             try:
-                if (await self._look()).status != ENDED:
+                state = await self._look()
+                if state.room_id and state.status != ENDED:
                     return False
             except RoomNotFoundError:
                 pass  # that is an end, too: the room was closed or banned

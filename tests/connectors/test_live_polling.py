@@ -1,0 +1,243 @@
+"""Without a socket: polling im/fetch, and the way back to the socket."""
+
+import pytest
+
+from douyinbot.connectors import live
+from douyinbot.connectors.douyin import platform
+from douyinbot.connectors.simulator import Scenario, Simulator, Step, Times, Trouble, fetch
+from douyinbot.errors import BlockedError, ConnectError, RateLimitedError
+from douyinbot.events import Chat, Connected, Disconnected, Failure, Reconnecting, WebsocketConnected
+from tests.connectors.rooms import Listener, connector, listening, simulator, texts_of
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert live.SOCKET_RETRY == 60
+    monkeypatch.setattr(fetch, "FETCH_INTERVAL_MS", 0)
+    monkeypatch.setattr(platform, "SECOND_LOOK", 0.001)
+
+
+async def fail_fetching(server: Simulator, kind: str, times: int | None = None) -> None:
+    await server.do("abc", Step(do="trouble", trouble=Trouble(fetch=kind, times=Times(fetch=times))))
+
+
+async def test_polling_brings_each_message_once_and_never_opens_a_socket() -> None:
+    async with simulator() as server:
+        async with listening(connector(server, enable_websocket_upgrade=False)) as room:
+            connected = await room.until(Connected)
+            for number in range(5):
+                await server.say("abc", "小明", str(number))
+                await room.until(Chat)
+            await server.do("abc", Step(do="end"))
+            await room.rest()
+        assert not connected.websocket
+        assert texts_of(room.events) == ["0", "1", "2", "3", "4"]
+        assert room.kinds[-2:] == ["stream_end", "disconnected"]
+        assert server.report.handshakes == 0
+        assert server.report.violations == []
+
+
+async def test_the_first_poll_comes_at_once() -> None:
+    async with simulator() as server:
+        options = {"enable_websocket_upgrade": False, "request_polling_interval_ms": 60_000}
+        async with listening(connector(server, **options)) as room:
+            await room.until(Connected)
+        assert server.report.fetches == 2  # the first look, and the first poll
+
+
+async def test_history_comes_before_connected_when_polling_too() -> None:
+    async with simulator(Scenario()) as server:
+        async with listening(connector(server, enable_websocket_upgrade=False)) as room:
+            await room.until(Connected)
+        *history, _ = room.events
+        assert len(history) == 8
+        assert all(event.history for event in history)
+
+
+async def test_polls_keep_the_distance_that_the_server_or_the_user_wants(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with simulator() as server:
+        to = connector(server, request_polling_interval_ms=700)
+        to.session.fetch_interval_ms = 1500
+        assert to._poll_delay() == 1.5
+        to.session.fetch_interval_ms = 100
+        assert to._poll_delay() == 0.7
+        assert to._poll_delay(3) == 5.6  # after failures ever slower
+        monkeypatch.setattr(to.platform, "shortest_poll", 1.2)
+        assert to._poll_delay() == 1.2
+
+
+async def test_three_refused_sockets_lead_to_polling() -> None:
+    async with simulator(Scenario(trouble=Trouble(handshake="refuse"))) as server:
+        async with listening(connector(server)) as room:
+            connected = await room.until(Connected)
+            await server.say("abc", "小明", "你好")
+            await room.until(Chat, lambda chat: chat.comment == "你好")
+        failures = [event for event in room.events if isinstance(event, Failure)]
+        assert [event.info for event in failures] == [
+            "Upgrade to websocket failed.",
+            "Upgrade to websocket failed.",
+            "Upgrade to websocket failed. Using request polling...",
+        ]
+        assert all(isinstance(event.exception, BlockedError) for event in failures)
+        assert not connected.websocket
+        assert not connected.reconnected
+        assert "disconnected" not in room.kinds
+        assert len(server.report.refusals) == 3
+
+
+async def test_so_many_refusals_as_the_user_wants_lead_to_polling() -> None:
+    async with simulator(Scenario(trouble=Trouble(handshake="refuse"))) as server:
+        async with listening(connector(server, refusals_before_polling=1)) as room:
+            await room.until(Connected)
+        assert room.kinds[:2] == ["failure", "reconnecting"]
+        assert len(server.report.refusals) == 1
+
+
+async def test_after_a_while_the_socket_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "SOCKET_RETRY", 0.02)
+    scenario = Scenario(trouble=Trouble(handshake="refuse", times=Times(handshake=5)))
+    async with simulator(scenario) as server:
+        async with listening(connector(server)) as room:
+            await room.until(Connected)
+            await room.until(WebsocketConnected)
+            await server.say("abc", "小明", "走长连接")
+            await room.until(Chat, lambda chat: chat.comment == "走长连接")
+        # The connection was up all the time: nobody is told of two refusals in between, or of a new beginning.
+        assert room.kinds.count("connected") == 1
+        assert room.kinds.count("failure") == 3
+        assert len(server.report.refusals) == 5
+        assert server.report.violations == []
+
+
+async def test_a_lost_socket_that_followed_polling_is_mended_as_a_socket(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live, "SOCKET_RETRY", 0.02)
+    scenario = Scenario(trouble=Trouble(handshake="refuse", times=Times(handshake=3)))
+    async with simulator(scenario) as server:
+        async with listening(connector(server)) as room:
+            await room.until(WebsocketConnected)
+            await server.do("abc", Step(do="drop"))
+            again = await room.until(Connected, lambda event: event.reconnected)
+        assert again.websocket
+        assert room.kinds.count("disconnected") == 1
+
+
+async def test_a_refused_poll_before_anything_worked_is_an_error() -> None:
+    async with simulator(Scenario(trouble=Trouble(fetch="empty"))) as server:
+        async with listening(connector(server, enable_websocket_upgrade=False)) as room:
+            with pytest.raises(BlockedError, match="empty answer"):
+                await room.rest()
+        assert room.events == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("empty", "empty answer of im/fetch"),
+        ("json", "answered with text"),
+        ("garbage", "not an answer of the push service"),
+    ],
+)
+async def test_a_bad_poll_in_between_is_told_and_survived(kind: str, words: str) -> None:
+    async with simulator() as server:
+        async with listening(connector(server, enable_websocket_upgrade=False)) as room:
+            await room.until(Connected)
+            await fail_fetching(server, kind, times=2)
+            first = await room.until(Failure)
+            await server.say("abc", "小明", "还在")
+            await room.until(Chat)
+        assert first.info == "Error while fetching webcast data via request polling"
+        assert words in str(first.exception)
+        assert room.kinds.count("failure") == 2
+        assert "disconnected" not in room.kinds
+        assert texts_of(room.events) == ["还在"]
+
+
+async def lost_by_polling(server: Simulator, room: Listener) -> Disconnected:
+    await room.until(Connected)
+    await fail_fetching(server, "json")
+    return await room.until(Disconnected)
+
+
+async def test_five_bad_polls_in_a_row_are_a_lost_connection() -> None:
+    async with simulator() as server:
+        async with listening(connector(server, enable_websocket_upgrade=False)) as room:
+            gone = await lost_by_polling(server, room)
+            await fail_fetching(server, "none")
+            again = await room.until(Connected)
+        failures = [event for event in room.events if isinstance(event, Failure)]
+        assert len(failures) == 5
+        assert {event.info for event in failures} == {
+            "Error while fetching webcast data via request polling"
+        }
+        assert "answered with text" in gone.reason
+        assert again.reconnected
+        assert not again.websocket
+
+
+async def test_polling_without_reconnecting_ends_with_the_connection() -> None:
+    async with simulator() as server:
+        options = {"enable_websocket_upgrade": False, "reconnect": False}
+        async with listening(connector(server, **options)) as room:
+            await lost_by_polling(server, room)
+            await room.rest()
+        assert room.kinds[-1] == "disconnected"
+
+
+async def test_a_throttled_poll_waits_as_long_as_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    async with simulator() as server:
+        async with listening(connector(server, enable_websocket_upgrade=False)) as room:
+            await room.until(Connected)
+            await fail_fetching(server, "throttled", times=1)
+            told = await room.until(Failure)
+            real_sleep = live.asyncio.sleep
+
+            async def sleep(seconds: float) -> None:
+                waits.append(seconds)
+                await real_sleep(0)
+
+            monkeypatch.setattr(live.asyncio, "sleep", sleep)
+            await server.say("abc", "小明", "回来了")
+            await room.until(Chat)
+        assert isinstance(told.exception, RateLimitedError)
+        assert told.exception.retry_after == 5
+        assert waits[0] == 5
+
+
+async def test_a_quiet_room_is_asked_whether_it_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert live.QUIET_POLLS == 30
+    monkeypatch.setattr(live, "QUIET_POLLS", 0.02)
+    async with simulator() as server:
+        async with listening(connector(server, enable_websocket_upgrade=False)) as room:
+            await room.until(Connected)
+            gone = Trouble(page="offline", enter="offline")
+            await server.do("abc", Step(do="trouble", trouble=gone))
+            await room.rest()
+        assert room.kinds == ["connected", "stream_end", "disconnected"]
+
+
+async def test_a_goodbye_in_the_polled_answers_is_no_special_case() -> None:
+    """What the server wants of sockets does not touch polling."""
+    async with simulator() as server:
+        async with listening(connector(server, enable_websocket_upgrade=False)) as room:
+            await room.until(Connected)
+            for what in ("close", "reconnect", "drop"):
+                await server.do("abc", Step(do=what))
+            await server.say("abc", "小明", "你好")
+            await room.until(Chat)
+        assert room.kinds == ["connected", "chat"]
+
+
+async def test_nothing_works_any_more_and_the_reason_comes_out() -> None:
+    trouble = Trouble(fetch="json", handshake="refuse")
+    async with simulator(Scenario(trouble=trouble)) as server:
+        async with listening(connector(server)) as room:
+            with pytest.raises(ConnectError, match="im/fetch answered with text"):
+                await room.rest()
+        assert room.kinds == ["failure", "reconnecting"] * 3
+        last = [event for event in room.events if isinstance(event, Reconnecting)][-1]
+        assert last.delay == 0.0
