@@ -12,8 +12,10 @@ from douyinbot.connectors.recording import Recorder
 from douyinbot.events import Event
 from douyinbot.webcast.chat_answer import Accepted
 
-__all__ = ["Accepted", "Capabilities", "Connector", "Factory", "Setup"]
+__all__ = ["POLL_FAILED", "Accepted", "Capabilities", "Connector", "Factory", "Setup"]
 
+POLL_FAILED = "Error while fetching webcast data via request polling"
+"""The `info` of a Failure; the words are the seed library's."""
 T = TypeVar("T")
 
 

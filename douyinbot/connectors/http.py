@@ -12,7 +12,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from douyinbot.connectors.backoff import retry_after
-from douyinbot.connectors.options import tls_context
+from douyinbot.connectors.options import UNTRUSTED, tls_context
 from douyinbot.errors import BlockedError, ConnectError, HttpError, RateLimitedError
 
 __all__ = ["Answer", "Http", "check", "cookie_pairs"]
@@ -107,6 +107,8 @@ class Http:
             raise ConnectError(
                 f"{where} did not answer within {self._timeout:g}s. Try again later."
             ) from error
+        except aiohttp.ClientResponseError as error:
+            raise ConnectError(_reason(where, error)) from None  # its text has the whole address in it
         except (aiohttp.ClientError, OSError) as error:
             raise ConnectError(_reason(where, error)) from error
 
@@ -232,7 +234,7 @@ def _reason(where: str, error: Exception) -> str:
     if isinstance(error, aiohttp.ClientProxyConnectionError):
         return f"{where}: the proxy cannot be reached. Check `proxy` and the network."
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return f"{where} shows a certificate that is not trusted. Check the clock, the network and the proxy."
+        return f"{where} {UNTRUSTED}"
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return f"{where}: the host's name cannot be found. Check the network and the address."
     if isinstance(error, aiohttp.ClientConnectorError):

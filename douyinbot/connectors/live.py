@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 from websockets.asyncio.client import ClientConnection
 
 from douyinbot.connectors.backoff import Backoff, shortest_wait
-from douyinbot.connectors.base import Accepted, Capabilities, Setup
+from douyinbot.connectors.base import POLL_FAILED, Accepted, Capabilities, Setup
 from douyinbot.connectors.options import NetworkOptions, Reconnect
 from douyinbot.connectors.platform import Platform
 from douyinbot.connectors.socket import Closed, listen, open_socket
@@ -42,7 +42,6 @@ POLL_FAILURES = 5
 """Failed polls in a row that count as a lost connection."""
 REFRESH_EVERY = 3
 """Lost or refused connections in a row after which the room is looked up afresh."""
-POLL_FAILED = "Error while fetching webcast data via request polling"
 
 
 class LiveConnector:

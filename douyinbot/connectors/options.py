@@ -8,7 +8,9 @@ import msgspec
 
 from douyinbot.config import Duration, Secret
 
-__all__ = ["NetworkOptions", "Reconnect", "RequestOptions", "WebsocketOptions", "tls_context"]
+__all__ = ["UNTRUSTED", "NetworkOptions", "Reconnect", "RequestOptions", "WebsocketOptions", "tls_context"]
+
+UNTRUSTED = "shows a certificate that is not trusted. Check the clock, the network and the proxy."
 
 
 class Reconnect(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):

@@ -3,15 +3,16 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import msgspec
 
-from douyinbot.connectors.base import Accepted, Capabilities, Setup
+from douyinbot.connectors.base import POLL_FAILED, Accepted, Capabilities, Setup
 from douyinbot.errors import ConfigError, DecodeError, SendError
-from douyinbot.events import Connected, Disconnected, Event, WebsocketConnected
+from douyinbot.events import Connected, Disconnected, Event, Failure, WebsocketConnected
 from douyinbot.webcast.decoding import Decoder, Table
 from douyinbot.webcast.douyin import TABLE
 from douyinbot.webcast.dyrec import MAGIC, Description, Kind, Record, read_records
@@ -92,10 +93,7 @@ class ReplayConnector:
         self._setup = setup
         self._speed = setup.options(ReplayOptions).speed
         self._path = setup.source.folder / setup.room.url
-        self._description = Description()
-        self._connected = self._ever_connected = False
-        self._last: datetime | None = None
-        self.session = self._session("douyin")
+        self._rewind()
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -108,21 +106,30 @@ class ReplayConnector:
         """Nothing stays open."""
 
     async def __aiter__(self) -> AsyncIterator[Event]:
-        async for batch in self.batches():
-            for event in batch:
-                yield event
+        async with aclosing(self.batches()) as batches:
+            async for batch in batches:
+                for event in batch:
+                    yield event
 
     async def send(self, text: str) -> Accepted:
         raise SendError("a recording cannot be spoken to")
 
     async def batches(self) -> AsyncGenerator[list[Event]]:
+        self._rewind()
         for record in read_recording(self._path):
             await self._wait_until(record.time)
             for batch in self._play(record):
                 if batch:
                     yield batch
-        if self._connected and self._last is not None:
-            yield [self._event(Disconnected, self._last, reason="the recording ends here")]
+        if self._last is not None:
+            for batch in self._lose("the recording ends here", self._last):
+                yield batch
+
+    def _rewind(self) -> None:
+        self._description = Description()
+        self._connected = self._ever_connected = False
+        self._last: datetime | None = None
+        self.session = self._session("douyin")
 
     async def _wait_until(self, time: datetime) -> None:
         if self._speed and self._last is not None:
@@ -134,30 +141,48 @@ class ReplayConnector:
     def _play(self, record: Record) -> Iterator[list[Event]]:
         session = self.session
         if record.kind == Kind.DESCRIPTION:
+            # A new connection: whoever recorded the one before was killed and had no time to say goodbye.
+            yield from self._lose("the recording was interrupted here", record.time)
             self._describe(record.description())
         elif record.kind == Kind.HISTORY:
-            yield self._response(record, history=True)
+            with suppress(DecodeError):  # it was survived when it came, too
+                session.receive_response(record.body, record.time, history=True)
+            yield session.events_received()
         elif record.kind == Kind.RESPONSE:
-            yield from self._connect(record.time, websocket=False)
-            yield self._response(record, history=False)
+            yield from self._answer(record)
         elif record.kind == Kind.FRAME:
+            self._open()
             yield from self._connect(record.time, websocket=True)
             session.receive(record.body, 0.0, record.time)
             session.data_to_send()
             yield session.events_received()
-        elif record.kind == Kind.LOST and self._connected:
-            self._connected = False
-            yield [self._event(Disconnected, record.time, reason=record.body.decode("utf-8", "replace"))]
+        elif record.kind == Kind.LOST:
+            yield from self._lose(record.body.decode("utf-8", "replace"), record.time)
 
-    def _response(self, record: Record, *, history: bool) -> list[Event]:
-        self.session.receive_response(record.body, record.time, history=history)
-        return self.session.events_received()
+    def _answer(self, record: Record) -> Iterator[list[Event]]:
+        """Play one round of polling; one that cannot be read connects nobody."""
+        self._open()
+        try:
+            self.session.receive_response(record.body, record.time)
+        except DecodeError as error:
+            yield [self._event(Failure, record.time, info=POLL_FAILED, exception=error)]
+            return
+        yield from self._connect(record.time, websocket=False)
+        yield self.session.events_received()
+
+    def _open(self) -> None:
+        if not self._connected:
+            self.session.opened(0.0)
+
+    def _lose(self, reason: str, time: datetime) -> Iterator[list[Event]]:
+        if self._connected:
+            self._connected = False
+            yield [self._event(Disconnected, time, reason=reason)]
 
     def _connect(self, time: datetime, *, websocket: bool) -> Iterator[list[Event]]:
         if self._connected:
             return
         again, self._connected, self._ever_connected = self._ever_connected, True, True
-        self.session.opened(0.0)
         if websocket:
             yield [self._event(WebsocketConnected, time)]
         yield [

@@ -1,6 +1,7 @@
 """`connector = "simulator"`: the embedded room, and the Douyin connector talking to it over loopback."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing
 from pathlib import Path
 from typing import Self
 
@@ -69,9 +70,10 @@ class SimulatedConnector:
             await self.simulator.__aexit__(*exc)
 
     async def __aiter__(self) -> AsyncIterator[Event]:
-        async for batch in self.batches():
-            for event in batch:
-                yield event
+        async with aclosing(self.batches()) as batches:
+            async for batch in batches:
+                for event in batch:
+                    yield event
 
     def batches(self) -> AsyncGenerator[list[Event]]:
         return self._connected.batches()

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from websockets.exceptions import (
 )
 
 from douyinbot.connectors.backoff import retry_after
-from douyinbot.connectors.options import tls_context
+from douyinbot.connectors.options import UNTRUSTED, tls_context
 from douyinbot.connectors.recording import Recorder
 from douyinbot.errors import BlockedError, ConnectError, HttpError, LoginRequiredError, RateLimitedError
 from douyinbot.events import Event
@@ -28,6 +28,9 @@ from douyinbot.webcast.frames import MAX_FRAME
 from douyinbot.webcast.session import Session
 
 __all__ = ["Closed", "SocketRequest", "listen", "open_socket"]
+
+CLOSE_TIMEOUT = 1.0
+"""Seconds that a goodbye may take; a dead line takes all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,9 @@ async def open_socket(request: SocketRequest, clock: Callable[[], datetime]) -> 
             # The server pings us; it does not answer ours on TikTok. Liveness is in the session.
             ping_interval=None,
             open_timeout=request.timeout,
-            close_timeout=1.0,
-            proxy=request.proxy or None,
+            close_timeout=CLOSE_TIMEOUT,
+            # As for HTTP, the proxy looks up the name: where it is needed, we often cannot.
+            proxy=request.proxy.replace("socks5:", "socks5h:", 1) or None,
             **options,
         )
     except InvalidStatus as error:
@@ -106,22 +110,23 @@ async def listen(
     now = asyncio.get_running_loop().time
     try:
         session.opened(now())
-        await _write(ws, session)
-        for frame in first_frames:
-            await ws.send(frame)
+        await _write(ws, [*session.data_to_send(), *first_frames])
         while session.ending is None:
             try:
                 async with asyncio.timeout_at(session.deadline):
-                    data = await ws.recv(decode=False)
+                    data = await ws.recv()
             except TimeoutError:
                 pass
             else:
-                received = clock()
-                if recorder is not None:
-                    recorder.frame(data, received)
-                session.receive(data, now(), received)
+                if isinstance(data, bytes):  # the protocol knows no text
+                    received = clock()
+                    if recorder is not None:
+                        recorder.frame(data, received)
+                    session.receive(data, now(), received)
             session.tick(now())
-            await _write(ws, session)  # the acknowledgement goes out before anybody sees the events
+            await _write(
+                ws, session.data_to_send()
+            )  # the acknowledgement goes out before anybody sees the events
             if events := session.events_received():
                 yield events
         closed.reason = session.ending.value
@@ -136,10 +141,10 @@ async def listen(
         await ws.close()
 
 
-async def _write(ws: ClientConnection, session: Session) -> None:
+async def _write(ws: ClientConnection, frames: Sequence[bytes]) -> None:
     with suppress(ConnectionClosed):  # what came before the end is still to be read; reading notices it, too
-        for data in session.data_to_send():
-            await ws.send(data)
+        for frame in frames:
+            await ws.send(frame)
 
 
 def _refusal(host: str, error: InvalidStatus, now: datetime) -> ConnectError:
@@ -165,7 +170,7 @@ def _refusal(host: str, error: InvalidStatus, now: datetime) -> ConnectError:
 
 def _unreachable(host: str, error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"{host} shows a certificate that is not trusted. Check the clock, the network and the proxy."
+        return f"{host} {UNTRUSTED}"
     if isinstance(error, socket.gaierror):
         return f"{host}: the host's name cannot be found. Check the network and the address."
     if isinstance(error, ProxyError):

@@ -1,10 +1,12 @@
 """HTTP through a SOCKS proxy. Loaded only where one is configured: that takes 60 ms."""
 
+import ssl
 from typing import Any
 
 import aiohttp
 from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 
+from douyinbot.connectors.options import UNTRUSTED
 from douyinbot.errors import ConnectError
 
 __all__ = ["SocksConnector"]
@@ -18,12 +20,15 @@ class SocksConnector(ProxyConnector):
             return await super().connect(req, *args, **keys)
         except ProxyTimeoutError as error:
             raise TimeoutError(str(error)) from error
+        except ssl.SSLCertVerificationError as error:
+            raise ConnectError(f"{req.url.host} {UNTRUSTED}") from error
         except ProxyConnectionError as error:
             raise ConnectError(
                 f"{req.url.host}: the proxy cannot be reached. Check `proxy` and the network."
             ) from error
-        except ProxyError as error:
+        except (ProxyError, EOFError) as error:
+            why = str(error) if isinstance(error, ProxyError) else "it hangs up"
             raise ConnectError(
-                f"{req.url.host}: the proxy lets nothing through ({error}). Check `proxy`, with its user and "
+                f"{req.url.host}: the proxy lets nothing through ({why}). Check `proxy`, with its user and "
                 "password."
             ) from error

@@ -180,10 +180,9 @@ class Lane:
         self._begin(jobs[0])
         try:
             await self.runner.run([guarded(job) for job in jobs])
+            await asyncio.sleep(0)  # only then their replies and errors have arrived
         finally:
             self.busy_since = None
-        if False in outcomes:
-            await asyncio.sleep(0)  # the error has been told only then
         return len(outcomes)
 
     def _call(self, job: Job) -> bool:

@@ -106,11 +106,12 @@ class Schedule:
         return min((job.next for job in self._jobs.values() if job.next is not None), default=None)
 
     def run_due(self, now: datetime) -> None:
-        """Call what is due by now, each at most once (only for `virtual`)."""
+        """Call what is due by now, each once, however often it was missed (only for `virtual`)."""
         for job in [job for job in self._jobs.values() if job.next is not None and job.next <= now]:
-            fired = job.next
-            job.next = job.trigger.get_next_fire_time(fired, now)
-            job.call()
+            while job.next is not None and job.next <= now:
+                job.next = job.trigger.get_next_fire_time(job.next, now)
+            if not job.done:
+                job.call()
 
     def _add(self, trigger: Any, call: Callable[[], None], name: str) -> Job:
         job = Job(f"{name or 'job'}#{next(self._numbers)}", trigger, call, self._remove)

@@ -9,7 +9,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
-__all__ = ["Every", "cron_trigger", "times_trigger"]
+__all__ = ["Every", "Once", "cron_trigger", "times_trigger"]
 
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
@@ -35,6 +35,22 @@ class Every(BaseTrigger):  # type: ignore[misc]  # APScheduler 3 has no types
         return self._start + beat * self._period + timedelta(seconds=noise)
 
 
+class Once(BaseTrigger):  # type: ignore[misc]  # APScheduler 3 has no types
+    """The times of another trigger, but the hour that comes twice when summer time ends counts once.
+
+    A time that is jumped over when it begins comes an hour later on the clock: APScheduler sees to that.
+    """
+
+    def __init__(self, trigger: BaseTrigger) -> None:
+        self._trigger = trigger
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:
+        due: datetime | None = self._trigger.get_next_fire_time(previous, now)
+        while due is not None and due.fold:
+            due = self._trigger.get_next_fire_time(due, due)
+        return due
+
+
 def cron_trigger(expression: str, zone: ZoneInfo) -> Any:
     """Return the trigger for a five-field crontab line, with weekdays as Unix counts them (0 and 7 = Sunday).
 
@@ -46,11 +62,13 @@ def cron_trigger(expression: str, zone: ZoneInfo) -> Any:
         raise ValueError(
             f'"{expression}" is not a crontab line: it needs five fields (minute hour day month weekday)'
         )
-    fields[4] = _named_days(fields[4])
     try:
-        return CronTrigger.from_crontab(" ".join(fields), timezone=zone)
+        fields[4] = _named_days(fields[4])
+        trigger = CronTrigger.from_crontab(" ".join(fields), timezone=zone)
     except ValueError as error:
         raise ValueError(f'"{expression}" is not a crontab line: {error}') from error
+    # What happens in every hour happens in both of the two.
+    return trigger if fields[1].startswith("*") else Once(trigger)
 
 
 def times_trigger(times: list[str], zone: ZoneInfo) -> Any:
@@ -68,7 +86,7 @@ def times_trigger(times: list[str], zone: ZoneInfo) -> Any:
         triggers.append(CronTrigger(hour=time.hour, minute=time.minute, timezone=zone))
     if not triggers:
         raise ValueError("at least one time of day is needed")
-    return OrTrigger(triggers)
+    return Once(OrTrigger(triggers))
 
 
 def _named_days(field: str) -> str:
@@ -81,8 +99,10 @@ def _days(part: str) -> str:
     span, slash, step = part.partition("/")
     first, dash, last = ("0", "-", "6") if span == "*" and slash else span.partition("-")
     low, high = _day_number(first), _day_number(last)
-    if low is None or (dash and high is None) or (slash and not (dash and step.isdecimal())):
-        return part  # not ours: APScheduler reads it, or says what is wrong with it
+    if low is None or (dash and high is None) or (slash and not step.isdecimal()):
+        return part  # no day: APScheduler reads it, or says what is wrong with it
+    if slash and not dash:
+        raise ValueError(f'a step needs a range, as in "{span}-6/{step}"')
     if high is None:
         return _DAYS[low % 7]
     days = range(low, (high if low <= high else high + 7) + 1, max(int(step or 1), 1))

@@ -33,10 +33,12 @@ def make_bot() -> "Iterator[Callable[..., BotHarness]]":
         return harness
 
     yield make
-    for harness in made:
-        loop.run_until_complete(harness.stop())
-    loop.run_until_complete(loop.shutdown_asyncgens())
-    loop.close()
+    try:
+        for harness in made:
+            loop.run_until_complete(harness.stop())
+        loop.run_until_complete(loop.shutdown_asyncgens())
+    finally:
+        loop.close()
 
 
 @pytest.fixture

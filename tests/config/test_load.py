@@ -171,6 +171,7 @@ def test_mistakes_are_named_with_line_key_and_what_is_right(text: str, place: st
         ("[send]\nbrust = 3", "5: send.brust", 'unknown key - did you mean "burst"?'),
         ("[send]\nburst = 1.5", "5: send.burst", "expected a whole number, got a number"),
         ('[plugins]\nenabled = ["dice"]', "5: plugins.enabled", 'unknown key - did you mean "enable"?'),
+        ("[plugins]\nsettings = 1", "5: plugins.settings", "unknown key (known: dirs, enable)"),
         ("[plugins]\nenable = true", "5: plugins.enable", "expected a list, got true or false"),
         ("[plugins]\nenable = { x = 1 }", "5: plugins.enable", "expected a list, got a table"),
         ('[plugins.dirs]\nx = "y"', "4: plugins.dirs", "expected a list, got a table"),
@@ -187,6 +188,7 @@ def test_mistakes_are_named_with_line_key_and_what_is_right(text: str, place: st
         ("[plugins.x]\nrooms = false", "5: plugins.x.rooms", "expected a list, got true or false"),
         ("[plugins.x]\nrooms = [5]", "5: plugins.x.rooms[0]", "expected text, got a whole number"),
         (f'{TIMER}rooms = ["b"]', "8: timers[0].rooms", f"{NO_ROOM_B} (known: main)"),
+        (f'{TIMER}except_rooms = ["b"]', "8: timers[0].except_rooms", f"{NO_ROOM_B} (known: main)"),
         (TIMER * 2, "9: timers[1].name", 'the timer name "t" is used twice'),
     ],
 )  # fmt: skip

@@ -4,7 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from douyinbot.config import Duration, Rate, Secret
@@ -79,11 +79,13 @@ def test_durations_are_shown_in_their_largest_whole_unit(seconds: float, text: s
     assert str(Duration(seconds)) == text
 
 
+@settings(deadline=None)
 @given(st.one_of(st.integers(0, 10**9), st.integers(0, 999).map(lambda ms: ms / 1000)))
 def test_a_shown_duration_can_be_read_again(seconds: float) -> None:
     assert Duration.parse(str(Duration(seconds))) == pytest.approx(seconds)
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("0123456789.smhd -٣９"), max_size=12))
 def test_any_text_is_a_duration_or_a_value_error(text: str) -> None:
     with suppress(ValueError):

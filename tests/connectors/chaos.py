@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.connectors.relay import RawServer, pump, reset
+from tests.connectors.relay import RawServer, reset
 
 __all__ = ["ChaosProxy", "Request"]
 
@@ -38,6 +38,8 @@ class ChaosProxy(RawServer):
         self.target = target.rpartition("/")[2]
         self.latency = 0.0
         """Seconds that every chunk is late."""
+        self.upward_delay = 0.0
+        """Seconds that what the client says is late."""
         self.piece = 0
         """So many bytes go out at a time; 0 for whole chunks."""
         self.repeat = 0
@@ -104,7 +106,14 @@ class ChaosProxy(RawServer):
     async def _up(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         heard = bytearray()
         self._heard.append(heard)
-        await pump(_Gate(reader, self._open, heard), writer)  # type: ignore[arg-type]
+        with suppress(ConnectionError):
+            while data := await reader.read(65536):
+                heard += data
+                await asyncio.sleep(self.upward_delay)
+                await self._open.wait()
+                writer.write(data)
+                await writer.drain()
+            writer.write_eof()
 
     async def _down(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError):
@@ -154,15 +163,3 @@ class ChaosProxy(RawServer):
             if self.piece:
                 await asyncio.sleep(0)
 
-
-class _Gate:
-    """A reader that keeps what it reads, and stops while the network is a black hole."""
-
-    def __init__(self, reader: asyncio.StreamReader, open: asyncio.Event, heard: bytearray) -> None:
-        self._reader, self._open, self._heard = reader, open, heard
-
-    async def read(self, size: int) -> bytes:
-        data = await self._reader.read(size)
-        self._heard += data
-        await self._open.wait()
-        return data

@@ -58,6 +58,10 @@ class RawServer:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
+        await self.stop()
+
+    async def stop(self) -> None:
+        """Be gone: nobody listens any more, and all connections are cut."""
         assert self._server is not None
         self._server.close()
         for task in self._tasks:

@@ -14,7 +14,17 @@ from douyinbot.connectors.pace import ConnectPace
 from douyinbot.connectors.simulator import Limits, RoomSpec, Scenario, Simulator
 from douyinbot.events import Event
 
-__all__ = ["QUICK", "QUIET", "Listener", "connector", "kinds_of", "listening", "setup_for", "simulator", "texts_of"]
+__all__ = [
+    "QUICK",
+    "QUIET",
+    "Listener",
+    "connector",
+    "kinds_of",
+    "listening",
+    "setup_for",
+    "simulator",
+    "texts_of",
+]
 
 E = TypeVar("E", bound=Event)
 QUIET = Scenario(room=RoomSpec(history=0))

@@ -24,7 +24,11 @@ async def test_a_first_connection_tells_its_story_in_order() -> None:
         assert all(event.history for event in history)
         assert last is connected
         assert not live.history
-        assert (connected.room_id, connected.title, connected.owner) == (server.room_id("abc"), "唱歌", "小鹿")
+        assert (connected.room_id, connected.title, connected.owner) == (
+            server.room_id("abc"),
+            "唱歌",
+            "小鹿",
+        )
         assert connected.websocket
         assert not connected.reconnected
         assert server.report.violations == []

@@ -75,9 +75,18 @@ async def test_a_cookie_among_the_request_headers_is_added_to_the_others() -> No
 
 
 async def test_websocket_headers_go_over_the_socket_only_and_replace_the_usual_ones() -> None:
-    asked = await first_requests(websocket_headers={"X-Own": "1", "user-agent": USER_AGENT + " Own"})
+    async with overheard(websocket_headers={"X-Own": "1", "origin": "https://x.test"}) as (_, tap, room):
+        await room.until(Connected)
+    asked = {request.path: request for request in tap.requests}
     assert asked[PUSH].headers["x-own"] == "1"
-    assert "x-own" not in asked[FETCH].headers
+    assert asked[PUSH].headers["origin"] == "https://x.test"
+    assert not {"x-own", "origin"} & set(asked[FETCH].headers)
+
+
+async def test_a_cookie_among_the_websocket_headers_replaces_the_others() -> None:
+    async with overheard(websocket_headers={"cookie": "ttwid=own"}) as (_, tap, room):
+        await room.until(Connected)
+    assert {request.path: request for request in tap.requests}[PUSH].headers["cookie"] == "ttwid=own"
 
 
 async def test_headers_of_request_options_replace_all_but_the_user_agent() -> None:
@@ -121,16 +130,13 @@ async def test_extended_gift_info_comes_with_every_gift_that_is_listed() -> None
 
 
 async def test_a_gift_that_is_not_listed_has_no_extended_info() -> None:
-    async with overheard(enable_extended_gift_info=True) as (server, _, room):
-        room_connector_gifts = await room.until(Connected)
-        assert room_connector_gifts
-        await server.gift("abc", "小明", "玫瑰", [1])
-        gift = await room.until(Gift)
-        assert gift.extended_gift_info is not None
-    async with overheard() as (server, _, room):
-        await room.until(Connected)
-        await server.gift("abc", "小明", "玫瑰", [1])
-        assert (await room.until(Gift)).extended_gift_info is None
+    async with simulator() as server:
+        to = connector(server)
+        async with listening(to) as room:
+            await room.until(Connected)
+            to.gifts = {"1": {"id": 1}}
+            await server.gift("abc", "小明", "玫瑰", [1])
+            assert (await room.until(Gift)).extended_gift_info is None
 
 
 async def test_the_cursor_of_a_reconnect_is_that_of_the_last_frame() -> None:

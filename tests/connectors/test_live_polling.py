@@ -170,9 +170,7 @@ async def test_five_bad_polls_in_a_row_are_a_lost_connection() -> None:
             again = await room.until(Connected)
         failures = [event for event in room.events if isinstance(event, Failure)]
         assert len(failures) == 5
-        assert {event.info for event in failures} == {
-            "Error while fetching webcast data via request polling"
-        }
+        assert {event.info for event in failures} == {"Error while fetching webcast data via request polling"}
         assert "answered with text" in gone.reason
         assert again.reconnected
         assert not again.websocket

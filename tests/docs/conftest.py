@@ -1,12 +1,19 @@
 """Documents taken apart: sections, tables and fenced blocks."""
 
+import dataclasses
+import inspect
 import re
-from collections.abc import Iterator
+import types
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin
 
+import msgspec
 import pytest
+
+from douyinbot.config import Duration, Rate, Secret
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -14,7 +21,8 @@ DOCS = ROOT / "docs"
 _HEADING = re.compile(r"(#+) +(.*?) *#*")
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<text>.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 _CELL = re.compile(r"(?<!\\)\|")
-_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+_LINK = re.compile(r"(?<!!)\[(?:`[^`]*`|[^\[\]`])*\]\(([^)\s]+)\)")
+_RULE = re.compile(r"\|(?: *:?-+:? *\|)+")
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -50,6 +58,11 @@ class Doc:
     name: str
     text: str
 
+    @property
+    def flat(self) -> str:
+        """The text on one line, for looking for a phrase wherever it is wrapped."""
+        return " ".join(self.text.split())
+
     def section(self, title: str) -> "Doc":
         """Return what stands under a heading, its subsections included."""
         lines, start, level = self.text.split("\n"), -1, 0
@@ -83,7 +96,7 @@ class Doc:
 
     @property
     def tables(self) -> list[list[Row]]:
-        return list(self._tables())
+        return _tables_of(self.text, self.name)
 
     @property
     def rows(self) -> list[Row]:
@@ -98,32 +111,111 @@ class Doc:
         """Return the fenced blocks whose info begins with these words."""
         return [block for block in self._blocks() if f"{block.info} ".startswith(f"{info} ")]
 
-    def _tables(self) -> Iterator[list[Row]]:
-        lines = _FENCE.sub("", self.text).split("\n")
-        number = 0
-        while number < len(lines):
-            head = _cells(lines[number])
-            number += 1
-            if not head or number >= len(lines) or not re.fullmatch(r"\|(?: *:?-+:? *\|)+", lines[number]):
-                continue
-            number += 1
-            rows = []
-            while number < len(lines) and (cells := _cells(lines[number])):
-                assert len(cells) == len(head), f"{self.name}: a row has too many or too few cells: {cells}"
-                rows.append(Row(zip(head, cells, strict=True)))
-                number += 1
-            yield rows
-
     def _blocks(self) -> Iterator[Block]:
         for match in _FENCE.finditer(self.text):
             line = self.text.count("\n", 0, match.start()) + 1
             yield Block(self.name, line, match["info"].strip(), match["text"])
 
 
+@cache
+def _tables_of(text: str, name: str) -> list[list[Row]]:
+    lines = _FENCE.sub("", text).split("\n")
+    tables, number = [], 0
+    while number < len(lines):
+        head = _cells(lines[number])
+        number += 1
+        if not head or number >= len(lines) or not _RULE.fullmatch(lines[number]):
+            continue
+        number += 1
+        rows = []
+        while number < len(lines) and (cells := _cells(lines[number])):
+            assert len(cells) == len(head), f"{name}: a row has too many or too few cells: {cells}"
+            rows.append(Row(zip(head, cells, strict=True)))
+            number += 1
+        tables.append(rows)
+    return tables
+
+
 def _cells(line: str) -> list[str]:
     if not (line.startswith("|") and line.rstrip().endswith("|")):
         return []
     return [cell.strip().replace("\\|", "|") for cell in _CELL.split(line.rstrip()[1:-1])]
+
+
+# ---- keys of configurations ----------------------------------------------------------------------
+
+
+@dataclass
+class Key:
+    """One key as documents show it."""
+
+    name: str
+    type: str
+    default: str
+
+
+def type_in_words(hint: Any) -> str:
+    if get_origin(hint) is Literal:
+        return "one of " + ", ".join(f"`{value}`" for value in get_args(hint))
+    if get_origin(hint) in (Union, types.UnionType):
+        members = [member for member in get_args(hint) if member is not type(None)]
+        first, *others = (type_in_words(member) for member in members)
+        return first + "".join(", or a table" if other == "table" else f" or {other}" for other in others)
+    if get_origin(hint) in (list, dict):
+        *_, inner = get_args(hint)
+        kind = "list" if get_origin(hint) is list else "table"
+        return kind if inner is Any else f"{kind} of {type_in_words(inner)}s"
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return "table"
+    words_of: dict[Any, str] = {
+        str: "text",
+        bool: "true / false",
+        int: "whole number",
+        float: "number",
+        Duration: "duration",
+        Rate: "rate",
+        Secret: "secret",
+    }
+    return words_of[hint]
+
+
+def value_in_toml(value: Any) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, msgspec.Struct):
+        return "see below"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, str | Duration | Rate):
+        return f'`"{value if value != 0 else "0s"}"`'
+    if isinstance(value, list):
+        return f"`[{', '.join(value_in_toml(item).strip('`') for item in value)}]`"
+    return f"`{value}`"
+
+
+def keys_of(kind: Any) -> Iterator[Key]:
+    """Yield the keys of a msgspec Struct or a dataclass."""
+    hints = inspect.get_annotations(kind, eval_str=True)
+    for base in kind.__mro__[1:]:
+        hints = {**inspect.get_annotations(base, eval_str=True), **hints}
+    found: Any = (
+        msgspec.structs.fields(kind) if issubclass(kind, msgspec.Struct) else dataclasses.fields(kind)
+    )
+    for field in found:
+        default = field.default
+        if default in (msgspec.NODEFAULT, dataclasses.MISSING):
+            factory = field.default_factory
+            if factory in (msgspec.NODEFAULT, dataclasses.MISSING):
+                yield Key(field.name, type_in_words(hints[field.name]), "required")
+                continue
+            default = factory()
+        yield Key(field.name, type_in_words(hints[field.name]), value_in_toml(default))
+
+
+def documented_keys(section: Any) -> list[Key]:
+    """Return the keys of the first table with the column `key`."""
+    table = next(table for table in section.tables if table and next(iter(table[0])) == "key")
+    return [Key(row.code("key")[0], row["type"], row["default"]) for row in table]
 
 
 @cache
@@ -139,6 +231,18 @@ NAMES = ("plugins.md", "configuration.md", "protocol.md", "operations.md", "simu
 def documents() -> dict[str, Doc]:
     """All documents by name."""
     return {name: read(name) for name in NAMES}
+
+
+@pytest.fixture(scope="session")
+def code_keys() -> Callable[[Any], list[Key]]:
+    """The keys of a msgspec Struct or a dataclass, as documents should show them."""
+    return lambda kind: list(keys_of(kind))
+
+
+@pytest.fixture(scope="session")
+def told_keys() -> Callable[[Doc], list[Key]]:
+    """The keys in the first table of a section that is about keys."""
+    return documented_keys
 
 
 @pytest.fixture(scope="session")
@@ -178,7 +282,11 @@ def readme_md() -> Doc:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Hand each block of code to the tests that ask for one of its language, and each document."""
-    for argument, info in {"python_block": "python", "toml_block": "toml", "test_block": "python test"}.items():
+    for argument, info in {
+        "python_block": "python",
+        "toml_block": "toml",
+        "test_block": "python test",
+    }.items():
         if argument in metafunc.fixturenames:
             found = [block for name in NAMES for block in read(name).blocks(info)]
             metafunc.parametrize(argument, found, ids=str)

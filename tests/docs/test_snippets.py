@@ -50,7 +50,7 @@ def _run(block: Any) -> dict[str, Any]:
         if isinstance(node, ast.FunctionDef) and ast.unparse(node.decorator_list[:1]) == "pytest.fixture":
             node.decorator_list = []
     names: dict[str, Any] = {}
-    exec(compile(tree, str(block), "exec"), names)  # noqa: S102 - our own documents
+    exec(compile(tree, str(block), "exec"), names)
     return names
 
 
@@ -81,7 +81,7 @@ def test_the_program_around_a_bot_runs(
     )
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
-    exec(block.text, names)  # noqa: S102 - our own documents
+    exec(block.text, names)
     names["main"]()
     assert asyncio.iscoroutinefunction(names["Bot"].run)
     assert capsys.readouterr().out == ""

@@ -86,7 +86,7 @@ def test_every_event_has_its_times_in_iso_8601_with_offset(kind: str) -> None:
 def test_every_event_can_do_without_all_but_its_times(kind: str) -> None:
     event = EVENTS[kind](time=TIME, received=TIME)
     assert (event.id, event.room, event.user, event.simulated, event.history) == ("", "", None, False, False)
-    assert event.to_dict()["user"] is None
+    assert (event.platform, event.to_dict()["user"]) == ("douyin", None)
 
 
 @pytest.mark.parametrize("kind", EVENTS)
@@ -166,6 +166,19 @@ def test_user_shows_all_its_fields_and_the_short_name() -> None:
         *("id", "unique_id", "nickname", "sec_uid", "avatar_url", "follow_role", "badges", "is_moderator"),
         *("is_new_gifter", "is_subscriber", "top_gifter_rank", "level", "fan_level", "fan_club", "gender"),
         *("is_anonymous", "role"),
+    }
+
+
+def test_a_user_of_whom_nothing_is_known_is_an_ordinary_viewer() -> None:
+    texts = ("id", "unique_id", "nickname", "sec_uid", "avatar_url", "fan_club", "short_name")
+    flags = ("is_moderator", "is_new_gifter", "is_subscriber", "is_anonymous")
+    numbers = ("follow_role", "level", "fan_level")
+    expected = dict.fromkeys(texts, "") | dict.fromkeys(flags, False) | dict.fromkeys(numbers, 0)
+    assert User().to_dict() == expected | {
+        "badges": [],
+        "top_gifter_rank": None,
+        "gender": None,
+        "role": "viewer",
     }
 
 

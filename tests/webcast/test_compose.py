@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from douyinbot.events import Event, User
@@ -13,7 +13,7 @@ from douyinbot.webcast import compose
 from douyinbot.webcast.compose import GiftKind, Person
 from douyinbot.webcast.decoding import Arrival, Decoder
 from douyinbot.webcast.douyin import MASKED_ID, TABLE
-from douyinbot.webcast.pb import frame_pb2
+from douyinbot.webcast.pb import douyin_pb2, frame_pb2
 
 RECEIVED = datetime(2026, 10, 1, 12, 0, 0, 500_000, UTC)
 NOW_MS = 1_790_856_000_500  # the same moment
@@ -86,7 +86,7 @@ CASES: dict[str, tuple[tuple[str, bytes], str, dict[str, Any]]] = {
     "share": (
         compose.social(9, ROOM, NOW_MS, FAN, "share", 12),
         "share",
-        {"follow_count": 0, "share_count": 12, "label": "{0:user} 分享了直播间"},
+        {"share_count": 12, "follow_count": 0, "display_type": "room_share_msg"},
     ),
     "running streak": (
         gift(HEART, 3, group_id=1_790_855_990, group_count=10),
@@ -127,6 +127,27 @@ def test_times_come_out_as_the_real_message_carries_them(name: str) -> None:
     # A real chat line has only whole seconds.
     expected = RECEIVED.replace(microsecond=0) if name == "chat" else RECEIVED
     assert decode(CASES[name][0])[-1].time == expected
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_envelope_inside_the_payload_is_filled_as_on_the_wire(name: str) -> None:
+    method, payload = CASES[name][0]
+    message = getattr(douyin_pb2, method.removeprefix("Webcast")).FromString(payload)
+    assert (message.common.method, message.common.msg_id, message.common.room_id) == (method, 9, ROOM)
+
+
+def test_closing_frame_of_a_streak_has_its_time_in_seconds() -> None:
+    for end, stamp in ((False, NOW_MS), (True, NOW_MS // 1000)):
+        message = douyin_pb2.GiftMessage.FromString(gift(HEART, 3, group_id=1, repeat_end=end)[1])
+        assert message.send_time == stamp
+
+
+def test_texts_that_the_room_shows_are_ready_made() -> None:
+    joined = douyin_pb2.FansclubMessage.FromString(CASES["joined"][0][1])
+    risen = douyin_pb2.FansclubMessage.FromString(CASES["risen"][0][1])
+    stats = douyin_pb2.RoomStatsMessage.FromString(compose.room_stats(9, ROOM, NOW_MS, 1237)[1])
+    assert (joined.content, risen.content) == ("恭喜 老铁 加入了粉丝团", "恭喜 老铁 粉丝团升级")
+    assert (stats.display_short, stats.display_long) == ("1237", "1237在线观众")
 
 
 def test_audience_comes_out_in_its_order() -> None:
@@ -178,6 +199,7 @@ def test_roles_come_out(person: Person, role: str) -> None:
     assert event.user.role == role
 
 
+@settings(deadline=None)
 @given(
     id=st.integers(1, 2**63 - 1),
     nickname=st.text(st.characters(exclude_categories=["Cs"]), max_size=20),

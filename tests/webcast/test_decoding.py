@@ -55,6 +55,7 @@ def test_times_that_cannot_be_count_as_not_given(stamp: int) -> None:
     assert moment(stamp, AT) == (RECEIVED, False)
 
 
+@settings(deadline=None)
 @given(st.integers(-(2**63), 2**63 - 1))
 def test_any_time_is_aware_and_before_2100(stamp: int) -> None:
     time, _ = moment(stamp, AT)
@@ -189,6 +190,7 @@ def test_raw_data_is_given_whatever_is_wanted() -> None:
     assert [event.kind for event in decoder.decode([chat(1)], AT)] == ["raw_data"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 2**63 - 1), max_size=30), st.integers(1, 5))
 def test_like_totals_never_fall(totals: list[int], size: int) -> None:
     decoder = Decoder(TABLE, room="main")

@@ -45,11 +45,16 @@ def test_format_is_fixed_to_the_byte() -> None:
     )
 
 
+def test_kinds_keep_their_numbers_for_ever() -> None:
+    numbers = {kind.name: kind.value for kind in Kind}
+    assert numbers == {"DESCRIPTION": 0, "FRAME": 1, "RESPONSE": 2, "HISTORY": 3, "LOST": 4}
+
+
 def test_what_is_written_is_read_back() -> None:
     assert read(FILE) == RECORDS
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(
     st.lists(
         st.tuples(
@@ -143,7 +148,7 @@ def test_the_largest_answer_that_we_inflate_fits_into_a_record() -> None:
     assert len(record.body) == MAX_INFLATED
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_after_the_magic_are_read_without_an_error(data: bytes) -> None:
     assert whole_length(io.BytesIO(MAGIC + data)) <= len(MAGIC) + len(data)

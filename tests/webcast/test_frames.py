@@ -70,6 +70,7 @@ def test_heartbeat_has_the_exact_bytes_of_the_reference() -> None:
     assert HEARTBEAT.hex(" ") == "3a 02 68 62"
 
 
+@settings(deadline=None)
 @given(UINT64, TEXT)
 def test_acknowledgement_can_be_read_back(log_id: int, ext: str) -> None:
     assert parse_frame(ack(log_id, ext)) == Frame(payload_type="ack", payload=ext.encode(), log_id=log_id)
@@ -82,6 +83,7 @@ def test_limits_leave_room_above_the_largest_frames_ever_seen() -> None:
 # ---- push frames --------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(payload=st.binary(max_size=200), log_id=UINT64, ext=TEXT)
 def test_message_frame_round_trips_gzipped(payload: bytes, log_id: int, ext: str) -> None:
     frame = parse_frame(compose.push_frame(payload, log_id=log_id, internal_ext=ext))
@@ -113,6 +115,7 @@ def test_what_is_no_frame_is_refused(data: bytes) -> None:
 # ---- gunzip -------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2000), st.integers(0, 9))
 def test_gunzip_undoes_gzip(data: bytes, level: int) -> None:
     assert gunzip(gzip.compress(data, level)) == data
@@ -184,6 +187,7 @@ def test_gzip_bomb_is_refused_at_once_and_in_little_memory() -> None:
 # ---- batches ------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(
     messages=st.lists(st.tuples(TEXT, INT64, st.binary(max_size=30)), max_size=5),
     cursor=TEXT,

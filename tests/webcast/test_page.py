@@ -106,10 +106,14 @@ def test_rooms_owner_stands_in_for_a_missing_anchor() -> None:
 
 @pytest.mark.parametrize(
     ("status", "live"),
-    [(2, True), (3, True), (4, False), (1, False), (0, False), (LIVE, True), (PAUSED, True)],
+    [(0, False), (1, False), (2, True), (3, True), (4, False)],
 )
 def test_live_is_on_air_or_paused(status: int, live: bool) -> None:
     assert parse_room_page(page(state({"room": ROOM | {"status": status}}))).is_live is live
+
+
+def test_numbers_of_the_platforms_states() -> None:
+    assert (LIVE, PAUSED, ENDED) == (2, 3, 4)
 
 
 def test_room_id_alone_counts_as_live_until_we_know_better() -> None:

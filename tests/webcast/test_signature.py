@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from douyinbot.errors import SignatureError
@@ -111,6 +111,7 @@ def test_vendor_script_values_are_made_again_to_the_byte(captures: Path) -> None
 # ---- made and checked ---------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(VALUES, NONCES)
 def test_what_is_signed_verifies(values: dict[str, str], nonce: Nonce) -> None:
     signature = sign(values, nonce)
@@ -119,6 +120,7 @@ def test_what_is_signed_verifies(values: dict[str, str], nonce: Nonce) -> None:
     assert verify(signature, values) == []
 
 
+@settings(deadline=None)
 @given(NONCES)
 def test_free_choices_can_be_read_back(nonce: Nonce) -> None:
     opened = open_signature(sign(FIELDS, nonce))
@@ -134,6 +136,7 @@ def test_a_changed_field_is_noticed(field: str) -> None:
     assert verify(signature, {k: v for k, v in FIELDS.items() if k != field}) != []
 
 
+@settings(deadline=None)
 @given(NONCES, st.integers(2, 15), st.sampled_from(ALPHABET))
 def test_a_changed_character_is_noticed(nonce: Nonce, place: int, char: str) -> None:
     signature = sign(FIELDS, nonce)
@@ -168,9 +171,14 @@ def test_what_is_no_signature_is_told_apart(signature: str, problem: str) -> Non
     assert problem in verify(signature, FIELDS)[0]
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from(ALPHABET), min_size=16, max_size=16))
 def test_any_sixteen_characters_of_the_alphabet_open(signature: str) -> None:
     assert len(open_signature(signature).payload) == 10
+
+
+def test_first_signature_of_a_visit_is_the_default() -> None:
+    assert Nonce() == Nonce(counter=1, flags=0x50, filler=0, key=0)
 
 
 def test_drawn_choices_are_those_that_a_browser_draws() -> None:

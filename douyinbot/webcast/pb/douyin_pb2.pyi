@@ -815,3 +815,1035 @@ class ControlMessage(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["action", b"action", "common", b"common", "tips", b"tips"]) -> None: ...
 
 global___ControlMessage = ControlMessage
+
+@typing.final
+class AudioChatMessage(google.protobuf.message.Message):
+    """---- more ways to write ---------------------------------------------------------------------------"""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    USER_FIELD_NUMBER: builtins.int
+    CONTENT_FIELD_NUMBER: builtins.int
+    content: builtins.str
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def user(self) -> global___User: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        user: global___User | None = ...,
+        content: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "user", b"user"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "content", b"content", "user", b"user"]) -> None: ...
+
+global___AudioChatMessage = AudioChatMessage
+
+@typing.final
+class ScreenChatMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    USER_FIELD_NUMBER: builtins.int
+    CONTENT_FIELD_NUMBER: builtins.int
+    EVENT_TIME_FIELD_NUMBER: builtins.int
+    content: builtins.str
+    event_time: builtins.int
+    """s"""
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def user(self) -> global___User: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        user: global___User | None = ...,
+        content: builtins.str = ...,
+        event_time: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "user", b"user"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "content", b"content", "event_time", b"event_time", "user", b"user"]) -> None: ...
+
+global___ScreenChatMessage = ScreenChatMessage
+
+@typing.final
+class PrivilegeScreenChatMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    USER_FIELD_NUMBER: builtins.int
+    CONTENT_FIELD_NUMBER: builtins.int
+    content: builtins.str
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def user(self) -> global___User: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        user: global___User | None = ...,
+        content: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "user", b"user"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "content", b"content", "user", b"user"]) -> None: ...
+
+global___PrivilegeScreenChatMessage = PrivilegeScreenChatMessage
+
+@typing.final
+class ImDeleteMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    DELETE_MSG_IDS_FIELD_NUMBER: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def delete_msg_ids(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        delete_msg_ids: collections.abc.Iterable[builtins.int] | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "delete_msg_ids", b"delete_msg_ids"]) -> None: ...
+
+global___ImDeleteMessage = ImDeleteMessage
+
+@typing.final
+class RoomMessage(google.protobuf.message.Message):
+    """---- what the room itself says --------------------------------------------------------------------"""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    CONTENT_FIELD_NUMBER: builtins.int
+    content: builtins.str
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        content: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "content", b"content"]) -> None: ...
+
+global___RoomMessage = RoomMessage
+
+@typing.final
+class NotifyMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    CONTENT_FIELD_NUMBER: builtins.int
+    USER_FIELD_NUMBER: builtins.int
+    content: builtins.str
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def user(self) -> global___User: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        content: builtins.str = ...,
+        user: global___User | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "user", b"user"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "content", b"content", "user", b"user"]) -> None: ...
+
+global___NotifyMessage = NotifyMessage
+
+@typing.final
+class ToastMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    CONTENT_FIELD_NUMBER: builtins.int
+    content: builtins.str
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        content: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "content", b"content"]) -> None: ...
+
+global___ToastMessage = ToastMessage
+
+@typing.final
+class HotChatMessage(google.protobuf.message.Message):
+    """The room repeats the same words."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    TITLE_FIELD_NUMBER: builtins.int
+    CONTENT_FIELD_NUMBER: builtins.int
+    title: builtins.str
+    content: builtins.str
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        title: builtins.str = ...,
+        content: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "content", b"content", "title", b"title"]) -> None: ...
+
+global___HotChatMessage = HotChatMessage
+
+@typing.final
+class RoomIntroMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    USER_FIELD_NUMBER: builtins.int
+    INTRO_FIELD_NUMBER: builtins.int
+    intro: builtins.str
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def user(self) -> global___User: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        user: global___User | None = ...,
+        intro: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "user", b"user"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "intro", b"intro", "user", b"user"]) -> None: ...
+
+global___RoomIntroMessage = RoomIntroMessage
+
+@typing.final
+class RoomAnswerQuestionMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    BIZ_DATA_FIELD_NUMBER: builtins.int
+    biz_data: builtins.str
+    """JSON"""
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        biz_data: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["biz_data", b"biz_data", "common", b"common"]) -> None: ...
+
+global___RoomAnswerQuestionMessage = RoomAnswerQuestionMessage
+
+@typing.final
+class RoomRankMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    @typing.final
+    class RoomRank(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        USER_FIELD_NUMBER: builtins.int
+        SCORE_STR_FIELD_NUMBER: builtins.int
+        score_str: builtins.str
+        @property
+        def user(self) -> global___User: ...
+        def __init__(
+            self,
+            *,
+            user: global___User | None = ...,
+            score_str: builtins.str = ...,
+        ) -> None: ...
+        def HasField(self, field_name: typing.Literal["user", b"user"]) -> builtins.bool: ...
+        def ClearField(self, field_name: typing.Literal["score_str", b"score_str", "user", b"user"]) -> None: ...
+
+    COMMON_FIELD_NUMBER: builtins.int
+    RANKS_FIELD_NUMBER: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def ranks(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___RoomRankMessage.RoomRank]: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        ranks: collections.abc.Iterable[global___RoomRankMessage.RoomRank] | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "ranks", b"ranks"]) -> None: ...
+
+global___RoomRankMessage = RoomRankMessage
+
+@typing.final
+class RoomDataSyncMessage(google.protobuf.message.Message):
+    """State by a key; the payload is a message of the type that the key names."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    SYNC_KEY_FIELD_NUMBER: builtins.int
+    PAYLOAD_FIELD_NUMBER: builtins.int
+    sync_key: builtins.str
+    payload: builtins.bytes
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        sync_key: builtins.str = ...,
+        payload: builtins.bytes = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "payload", b"payload", "sync_key", b"sync_key"]) -> None: ...
+
+global___RoomDataSyncMessage = RoomDataSyncMessage
+
+@typing.final
+class BindingGiftMessage(google.protobuf.message.Message):
+    """---- gifts in other clothes -----------------------------------------------------------------------"""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    MSG_FIELD_NUMBER: builtins.int
+    COMMON_FIELD_NUMBER: builtins.int
+    @property
+    def msg(self) -> global___GiftMessage: ...
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        msg: global___GiftMessage | None = ...,
+        common: global___Common | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "msg", b"msg"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "msg", b"msg"]) -> None: ...
+
+global___BindingGiftMessage = BindingGiftMessage
+
+@typing.final
+class LightGiftMessage(google.protobuf.message.Message):
+    """A small gift whose giver is not told."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    @typing.final
+    class GiftInfo(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        GIFT_ID_FIELD_NUMBER: builtins.int
+        DIAMOND_COUNT_FIELD_NUMBER: builtins.int
+        gift_id: builtins.int
+        diamond_count: builtins.int
+        def __init__(
+            self,
+            *,
+            gift_id: builtins.int = ...,
+            diamond_count: builtins.int = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["diamond_count", b"diamond_count", "gift_id", b"gift_id"]) -> None: ...
+
+    COMMON_FIELD_NUMBER: builtins.int
+    GROUP_COUNT_FIELD_NUMBER: builtins.int
+    REPEAT_COUNT_FIELD_NUMBER: builtins.int
+    COMBO_COUNT_FIELD_NUMBER: builtins.int
+    TO_USER_ID_FIELD_NUMBER: builtins.int
+    GIFT_INFO_FIELD_NUMBER: builtins.int
+    COUNT_FIELD_NUMBER: builtins.int
+    GIFT_STRUCT_FIELD_NUMBER: builtins.int
+    group_count: builtins.int
+    repeat_count: builtins.int
+    combo_count: builtins.int
+    to_user_id: builtins.int
+    count: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def gift_info(self) -> global___LightGiftMessage.GiftInfo: ...
+    @property
+    def gift_struct(self) -> global___Gift: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        group_count: builtins.int = ...,
+        repeat_count: builtins.int = ...,
+        combo_count: builtins.int = ...,
+        to_user_id: builtins.int = ...,
+        gift_info: global___LightGiftMessage.GiftInfo | None = ...,
+        count: builtins.int = ...,
+        gift_struct: global___Gift | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "gift_info", b"gift_info", "gift_struct", b"gift_struct"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["combo_count", b"combo_count", "common", b"common", "count", b"count", "gift_info", b"gift_info", "gift_struct", b"gift_struct", "group_count", b"group_count", "repeat_count", b"repeat_count", "to_user_id", b"to_user_id"]) -> None: ...
+
+global___LightGiftMessage = LightGiftMessage
+
+@typing.final
+class LuckyBoxMessage(google.protobuf.message.Message):
+    """---- red packets and lucky bags -------------------------------------------------------------------"""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    DIAMOND_COUNT_FIELD_NUMBER: builtins.int
+    BOX_ID_FIELD_NUMBER: builtins.int
+    SEND_TIME_FIELD_NUMBER: builtins.int
+    DELAY_TIME_FIELD_NUMBER: builtins.int
+    USER_FIELD_NUMBER: builtins.int
+    BOX_STATUS_FIELD_NUMBER: builtins.int
+    diamond_count: builtins.int
+    box_id: builtins.int
+    send_time: builtins.int
+    delay_time: builtins.int
+    box_status: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def user(self) -> global___User: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        diamond_count: builtins.int = ...,
+        box_id: builtins.int = ...,
+        send_time: builtins.int = ...,
+        delay_time: builtins.int = ...,
+        user: global___User | None = ...,
+        box_status: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "user", b"user"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["box_id", b"box_id", "box_status", b"box_status", "common", b"common", "delay_time", b"delay_time", "diamond_count", b"diamond_count", "send_time", b"send_time", "user", b"user"]) -> None: ...
+
+global___LuckyBoxMessage = LuckyBoxMessage
+
+@typing.final
+class LuckyBoxRewardMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    BOX_ID_FIELD_NUMBER: builtins.int
+    box_id: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        box_id: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["box_id", b"box_id", "common", b"common"]) -> None: ...
+
+global___LuckyBoxRewardMessage = LuckyBoxRewardMessage
+
+@typing.final
+class LuckyBoxEndMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    BOX_ID_FIELD_NUMBER: builtins.int
+    box_id: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        box_id: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["box_id", b"box_id", "common", b"common"]) -> None: ...
+
+global___LuckyBoxEndMessage = LuckyBoxEndMessage
+
+@typing.final
+class CommonLuckyMoneyMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    DIAMOND_COUNT_FIELD_NUMBER: builtins.int
+    DELAY_TIME_FIELD_NUMBER: builtins.int
+    USER_FIELD_NUMBER: builtins.int
+    diamond_count: builtins.int
+    delay_time: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def user(self) -> global___User: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        diamond_count: builtins.int = ...,
+        delay_time: builtins.int = ...,
+        user: global___User | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "user", b"user"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "delay_time", b"delay_time", "diamond_count", b"diamond_count", "user", b"user"]) -> None: ...
+
+global___CommonLuckyMoneyMessage = CommonLuckyMoneyMessage
+
+@typing.final
+class LuckyMoneyMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    USER_FIELD_NUMBER: builtins.int
+    DIAMOND_COUNT_FIELD_NUMBER: builtins.int
+    diamond_count: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def user(self) -> global___User: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        user: global___User | None = ...,
+        diamond_count: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "user", b"user"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "diamond_count", b"diamond_count", "user", b"user"]) -> None: ...
+
+global___LuckyMoneyMessage = LuckyMoneyMessage
+
+@typing.final
+class LotteryEventNewMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    LOTTERY_ID_FIELD_NUMBER: builtins.int
+    LOTTERY_STATUS_FIELD_NUMBER: builtins.int
+    PRIZE_COUNT_FIELD_NUMBER: builtins.int
+    LUCKY_COUNT_FIELD_NUMBER: builtins.int
+    lottery_id: builtins.int
+    lottery_status: builtins.int
+    prize_count: builtins.int
+    lucky_count: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        lottery_id: builtins.int = ...,
+        lottery_status: builtins.int = ...,
+        prize_count: builtins.int = ...,
+        lucky_count: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "lottery_id", b"lottery_id", "lottery_status", b"lottery_status", "lucky_count", b"lucky_count", "prize_count", b"prize_count"]) -> None: ...
+
+global___LotteryEventNewMessage = LotteryEventNewMessage
+
+@typing.final
+class LotteryEventMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    LOTTERY_ID_FIELD_NUMBER: builtins.int
+    LOTTERY_STATUS_FIELD_NUMBER: builtins.int
+    lottery_id: builtins.int
+    lottery_status: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        lottery_id: builtins.int = ...,
+        lottery_status: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "lottery_id", b"lottery_id", "lottery_status", b"lottery_status"]) -> None: ...
+
+global___LotteryEventMessage = LotteryEventMessage
+
+@typing.final
+class LotteryDrawResultEventMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    LOTTERY_ID_FIELD_NUMBER: builtins.int
+    USER_IDS_FIELD_NUMBER: builtins.int
+    lottery_id: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def user_ids(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        lottery_id: builtins.int = ...,
+        user_ids: collections.abc.Iterable[builtins.int] | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "lottery_id", b"lottery_id", "user_ids", b"user_ids"]) -> None: ...
+
+global___LotteryDrawResultEventMessage = LotteryDrawResultEventMessage
+
+@typing.final
+class LotteryInfoSyncData(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    LOTTERY_ID_FIELD_NUMBER: builtins.int
+    LUCKY_COUNT_FIELD_NUMBER: builtins.int
+    PRIZE_COUNT_FIELD_NUMBER: builtins.int
+    lottery_id: builtins.int
+    lucky_count: builtins.int
+    prize_count: builtins.int
+    def __init__(
+        self,
+        *,
+        lottery_id: builtins.int = ...,
+        lucky_count: builtins.int = ...,
+        prize_count: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["lottery_id", b"lottery_id", "lucky_count", b"lucky_count", "prize_count", b"prize_count"]) -> None: ...
+
+global___LotteryInfoSyncData = LotteryInfoSyncData
+
+@typing.final
+class BattleSettings(google.protobuf.message.Message):
+    """---- battles between streamers (PK) ---------------------------------------------------------------"""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    BATTLE_ID_FIELD_NUMBER: builtins.int
+    START_TIME_MS_FIELD_NUMBER: builtins.int
+    DURATION_FIELD_NUMBER: builtins.int
+    CHANNEL_ID_FIELD_NUMBER: builtins.int
+    BATTLE_STATUS_FIELD_NUMBER: builtins.int
+    battle_id: builtins.int
+    start_time_ms: builtins.int
+    duration: builtins.int
+    """s"""
+    channel_id: builtins.int
+    battle_status: builtins.int
+    """1 running, 2 and 3 over"""
+    def __init__(
+        self,
+        *,
+        battle_id: builtins.int = ...,
+        start_time_ms: builtins.int = ...,
+        duration: builtins.int = ...,
+        channel_id: builtins.int = ...,
+        battle_status: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["battle_id", b"battle_id", "battle_status", b"battle_status", "channel_id", b"channel_id", "duration", b"duration", "start_time_ms", b"start_time_ms"]) -> None: ...
+
+global___BattleSettings = BattleSettings
+
+@typing.final
+class BattleUserInfo(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    @typing.final
+    class BaseUserInfo(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        USER_ID_FIELD_NUMBER: builtins.int
+        NICK_NAME_FIELD_NUMBER: builtins.int
+        AVATAR_THUMB_FIELD_NUMBER: builtins.int
+        GENDER_FIELD_NUMBER: builtins.int
+        user_id: builtins.int
+        nick_name: builtins.str
+        gender: builtins.int
+        @property
+        def avatar_thumb(self) -> global___Image: ...
+        def __init__(
+            self,
+            *,
+            user_id: builtins.int = ...,
+            nick_name: builtins.str = ...,
+            avatar_thumb: global___Image | None = ...,
+            gender: builtins.int = ...,
+        ) -> None: ...
+        def HasField(self, field_name: typing.Literal["avatar_thumb", b"avatar_thumb"]) -> builtins.bool: ...
+        def ClearField(self, field_name: typing.Literal["avatar_thumb", b"avatar_thumb", "gender", b"gender", "nick_name", b"nick_name", "user_id", b"user_id"]) -> None: ...
+
+    USER_FIELD_NUMBER: builtins.int
+    @property
+    def user(self) -> global___BattleUserInfo.BaseUserInfo: ...
+    def __init__(
+        self,
+        *,
+        user: global___BattleUserInfo.BaseUserInfo | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["user", b"user"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["user", b"user"]) -> None: ...
+
+global___BattleUserInfo = BattleUserInfo
+
+@typing.final
+class LinkMicBattle(google.protobuf.message.Message):
+    """[V]"""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    @typing.final
+    class UserInfosEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.int
+        @property
+        def value(self) -> global___BattleUserInfo: ...
+        def __init__(
+            self,
+            *,
+            key: builtins.int = ...,
+            value: global___BattleUserInfo | None = ...,
+        ) -> None: ...
+        def HasField(self, field_name: typing.Literal["value", b"value"]) -> builtins.bool: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
+    COMMON_FIELD_NUMBER: builtins.int
+    BATTLE_SETTINGS_FIELD_NUMBER: builtins.int
+    USER_INFOS_FIELD_NUMBER: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def battle_settings(self) -> global___BattleSettings: ...
+    @property
+    def user_infos(self) -> google.protobuf.internal.containers.MessageMap[builtins.int, global___BattleUserInfo]: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        battle_settings: global___BattleSettings | None = ...,
+        user_infos: collections.abc.Mapping[builtins.int, global___BattleUserInfo] | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["battle_settings", b"battle_settings", "common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["battle_settings", b"battle_settings", "common", b"common", "user_infos", b"user_infos"]) -> None: ...
+
+global___LinkMicBattle = LinkMicBattle
+
+@typing.final
+class BattleScore(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    SCORE_FIELD_NUMBER: builtins.int
+    USER_ID_FIELD_NUMBER: builtins.int
+    score: builtins.int
+    user_id: builtins.int
+    def __init__(
+        self,
+        *,
+        score: builtins.int = ...,
+        user_id: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["score", b"score", "user_id", b"user_id"]) -> None: ...
+
+global___BattleScore = BattleScore
+
+@typing.final
+class BattleArmy(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    @typing.final
+    class RankUser(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        USER_ID_FIELD_NUMBER: builtins.int
+        NICKNAME_FIELD_NUMBER: builtins.int
+        AVATAR_THUMB_FIELD_NUMBER: builtins.int
+        SCORE_FIELD_NUMBER: builtins.int
+        user_id: builtins.int
+        nickname: builtins.str
+        score: builtins.int
+        @property
+        def avatar_thumb(self) -> global___Image: ...
+        def __init__(
+            self,
+            *,
+            user_id: builtins.int = ...,
+            nickname: builtins.str = ...,
+            avatar_thumb: global___Image | None = ...,
+            score: builtins.int = ...,
+        ) -> None: ...
+        def HasField(self, field_name: typing.Literal["avatar_thumb", b"avatar_thumb"]) -> builtins.bool: ...
+        def ClearField(self, field_name: typing.Literal["avatar_thumb", b"avatar_thumb", "nickname", b"nickname", "score", b"score", "user_id", b"user_id"]) -> None: ...
+
+    ANCHOR_ID_FIELD_NUMBER: builtins.int
+    RANK_LIST_FIELD_NUMBER: builtins.int
+    anchor_id: builtins.int
+    @property
+    def rank_list(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___BattleArmy.RankUser]: ...
+    def __init__(
+        self,
+        *,
+        anchor_id: builtins.int = ...,
+        rank_list: collections.abc.Iterable[global___BattleArmy.RankUser] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["anchor_id", b"anchor_id", "rank_list", b"rank_list"]) -> None: ...
+
+global___BattleArmy = BattleArmy
+
+@typing.final
+class LinkMicBattleFinish(google.protobuf.message.Message):
+    """[V] Comes more than once, with different message ids."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    @typing.final
+    class UserInfosEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.int
+        @property
+        def value(self) -> global___BattleUserInfo: ...
+        def __init__(
+            self,
+            *,
+            key: builtins.int = ...,
+            value: global___BattleUserInfo | None = ...,
+        ) -> None: ...
+        def HasField(self, field_name: typing.Literal["value", b"value"]) -> builtins.bool: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
+    COMMON_FIELD_NUMBER: builtins.int
+    BATTLE_SETTINGS_FIELD_NUMBER: builtins.int
+    BATTLE_ARMIES_FIELD_NUMBER: builtins.int
+    BATTLE_SCORES_FIELD_NUMBER: builtins.int
+    ANCHORS_FIELD_NUMBER: builtins.int
+    USER_INFOS_FIELD_NUMBER: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def battle_settings(self) -> global___BattleSettings: ...
+    @property
+    def battle_armies(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___BattleArmy]: ...
+    @property
+    def battle_scores(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___BattleScore]: ...
+    @property
+    def anchors(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___User]: ...
+    @property
+    def user_infos(self) -> google.protobuf.internal.containers.MessageMap[builtins.int, global___BattleUserInfo]: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        battle_settings: global___BattleSettings | None = ...,
+        battle_armies: collections.abc.Iterable[global___BattleArmy] | None = ...,
+        battle_scores: collections.abc.Iterable[global___BattleScore] | None = ...,
+        anchors: collections.abc.Iterable[global___User] | None = ...,
+        user_infos: collections.abc.Mapping[builtins.int, global___BattleUserInfo] | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["battle_settings", b"battle_settings", "common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["anchors", b"anchors", "battle_armies", b"battle_armies", "battle_scores", b"battle_scores", "battle_settings", b"battle_settings", "common", b"common", "user_infos", b"user_infos"]) -> None: ...
+
+global___LinkMicBattleFinish = LinkMicBattleFinish
+
+@typing.final
+class LinkMicMethod(google.protobuf.message.Message):
+    """[V] message_type 202 carries the score of a running battle; the others are the life of a link."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    MESSAGE_TYPE_FIELD_NUMBER: builtins.int
+    CHANNEL_ID_FIELD_NUMBER: builtins.int
+    USER_SCORES_FIELD_NUMBER: builtins.int
+    BATTLE_ID_FIELD_NUMBER: builtins.int
+    message_type: builtins.int
+    channel_id: builtins.int
+    battle_id: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def user_scores(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___BattleScore]: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        message_type: builtins.int = ...,
+        channel_id: builtins.int = ...,
+        user_scores: collections.abc.Iterable[global___BattleScore] | None = ...,
+        battle_id: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["battle_id", b"battle_id", "channel_id", b"channel_id", "common", b"common", "message_type", b"message_type", "user_scores", b"user_scores"]) -> None: ...
+
+global___LinkMicMethod = LinkMicMethod
+
+@typing.final
+class LinkMicArmies(google.protobuf.message.Message):
+    """[V] The three best supporters of each side; carries no battle id."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    @typing.final
+    class UserArmy(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        USER_ID_FIELD_NUMBER: builtins.int
+        SCORE_FIELD_NUMBER: builtins.int
+        NICKNAME_FIELD_NUMBER: builtins.int
+        AVATAR_THUMB_FIELD_NUMBER: builtins.int
+        user_id: builtins.int
+        score: builtins.int
+        nickname: builtins.str
+        @property
+        def avatar_thumb(self) -> global___Image: ...
+        def __init__(
+            self,
+            *,
+            user_id: builtins.int = ...,
+            score: builtins.int = ...,
+            nickname: builtins.str = ...,
+            avatar_thumb: global___Image | None = ...,
+        ) -> None: ...
+        def HasField(self, field_name: typing.Literal["avatar_thumb", b"avatar_thumb"]) -> builtins.bool: ...
+        def ClearField(self, field_name: typing.Literal["avatar_thumb", b"avatar_thumb", "nickname", b"nickname", "score", b"score", "user_id", b"user_id"]) -> None: ...
+
+    @typing.final
+    class UserArmies(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        USER_ARMIES_FIELD_NUMBER: builtins.int
+        @property
+        def user_armies(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___LinkMicArmies.UserArmy]: ...
+        def __init__(
+            self,
+            *,
+            user_armies: collections.abc.Iterable[global___LinkMicArmies.UserArmy] | None = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["user_armies", b"user_armies"]) -> None: ...
+
+    @typing.final
+    class UserArmiesMapEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.int
+        @property
+        def value(self) -> global___LinkMicArmies.UserArmies: ...
+        def __init__(
+            self,
+            *,
+            key: builtins.int = ...,
+            value: global___LinkMicArmies.UserArmies | None = ...,
+        ) -> None: ...
+        def HasField(self, field_name: typing.Literal["value", b"value"]) -> builtins.bool: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
+    COMMON_FIELD_NUMBER: builtins.int
+    USER_ARMIES_MAP_FIELD_NUMBER: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def user_armies_map(self) -> google.protobuf.internal.containers.MessageMap[builtins.int, global___LinkMicArmies.UserArmies]: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        user_armies_map: collections.abc.Mapping[builtins.int, global___LinkMicArmies.UserArmies] | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "user_armies_map", b"user_armies_map"]) -> None: ...
+
+global___LinkMicArmies = LinkMicArmies
+
+@typing.final
+class ProductChangeMessage(google.protobuf.message.Message):
+    """---- the shop -------------------------------------------------------------------------------------"""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    UPDATE_TOAST_FIELD_NUMBER: builtins.int
+    TOTAL_FIELD_NUMBER: builtins.int
+    update_toast: builtins.str
+    total: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        update_toast: builtins.str = ...,
+        total: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "total", b"total", "update_toast", b"update_toast"]) -> None: ...
+
+global___ProductChangeMessage = ProductChangeMessage
+
+@typing.final
+class LiveShoppingMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    MSG_TYPE_FIELD_NUMBER: builtins.int
+    PROMOTION_ID_FIELD_NUMBER: builtins.int
+    ECOM_NOTICE_FIELD_NUMBER: builtins.int
+    msg_type: builtins.int
+    promotion_id: builtins.int
+    ecom_notice: builtins.str
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        msg_type: builtins.int = ...,
+        promotion_id: builtins.int = ...,
+        ecom_notice: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "ecom_notice", b"ecom_notice", "msg_type", b"msg_type", "promotion_id", b"promotion_id"]) -> None: ...
+
+global___LiveShoppingMessage = LiveShoppingMessage
+
+@typing.final
+class LiveEcomMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    MSG_TYPE_FIELD_NUMBER: builtins.int
+    NICK_NAME_FIELD_NUMBER: builtins.int
+    PURCHASE_CNT_FIELD_NUMBER: builtins.int
+    TEXT_FIELD_NUMBER: builtins.int
+    msg_type: builtins.int
+    nick_name: builtins.str
+    purchase_cnt: builtins.int
+    text: builtins.str
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        msg_type: builtins.int = ...,
+        nick_name: builtins.str = ...,
+        purchase_cnt: builtins.int = ...,
+        text: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "msg_type", b"msg_type", "nick_name", b"nick_name", "purchase_cnt", b"purchase_cnt", "text", b"text"]) -> None: ...
+
+global___LiveEcomMessage = LiveEcomMessage

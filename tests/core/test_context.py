@@ -1,0 +1,381 @@
+"""Every public name of ctx, as plugins use it: from plain functions and from coroutines."""
+
+import asyncio
+import logging
+import random
+from dataclasses import dataclass
+
+import pytest
+
+from douyinbot import Context, PluginError, command, hookimpl
+from douyinbot.core.blocking import BlockingHttp, BlockingStore
+from douyinbot.store import Store
+from douyinbot.testing.loop import START
+
+
+@pytest.fixture
+def captured(bot, plugin):
+    """Load a plugin that keeps the ctx it is given: `ctx = await captured("async")`."""
+
+    async def capture(kind: str = "plain", event=None, **settings) -> Context:
+        seen: list[Context] = []
+
+        @hookimpl
+        def on_event(ctx, event):
+            seen.append(ctx)
+
+        @hookimpl
+        async def on_event_async(ctx, event):
+            seen.append(ctx)
+
+        @dataclass
+        class Config:
+            times: int = 3
+
+        on_event_async.__name__ = "on_event"
+        await bot.load(plugin(on_event if kind == "plain" else on_event_async, Config=Config), **settings)
+        if event is None:
+            await bot.chat("hi", "小明", role="fans")
+        else:
+            await bot.emit(*event)
+        return seen[-1]
+
+    return capture
+
+
+BOTH = pytest.mark.parametrize("kind", ["plain", "async"])
+
+
+# ---- what is known --------------------------------------------------------------------------------
+
+
+@BOTH
+async def test_what_a_plugin_knows(bot, captured, kind):
+    ctx = await captured(kind, times=5)
+    assert ctx.event.comment == "hi"
+    assert ctx.user.nickname == "小明"
+    assert (ctx.room.id, ctx.room.title, ctx.room.live) == ("main", "测试直播间", True)
+    assert [room.id for room in ctx.rooms] == ["main"]
+    assert ctx.config.times == 5
+    assert ctx.simulated is True
+    assert ctx.log.name == "douyinbot.plugin.toy"
+    assert ctx.clock.now() == START
+    assert isinstance(ctx.rng, random.Random)
+    assert ctx.command == ""
+
+
+async def test_an_event_of_nobody_has_no_user(captured):
+    ctx = await captured(event=("room_user",))
+    assert ctx.user is None
+    assert not ctx.has_role("viewer")
+
+
+async def test_the_clock_is_the_tests_own(bot, captured):
+    ctx = await captured()
+    await bot.advance("90s")
+    assert (ctx.clock.now() - START).total_seconds() == 90
+    assert ctx.clock.monotonic() == 90
+
+
+@pytest.mark.parametrize(
+    ("role", "has"),
+    [("viewer", True), ("follower", True), ("fans", True), ("admin", False), ("owner", False)],
+)
+async def test_a_role_includes_those_below_it(captured, role, has):
+    ctx = await captured()
+    assert ctx.has_role(role) is has
+
+
+async def test_state_is_kept_for_each_room(bot, plugin):
+    @command("count")
+    def count(ctx):
+        ctx.state["n"] = ctx.state.get("n", 0) + 1
+        return str(ctx.state["n"])
+
+    await bot.load(plugin(count))
+    assert [(await bot.chat("!count"))[0] for _ in range(3)] == ["1", "2", "3"]
+    assert bot.engine.seats["toy"].state_of("other") == {}
+
+
+async def test_a_command_is_named_to_on_chat(bot, plugin):
+    @command("dice", aliases=["骰子"])
+    def dice(ctx):
+        return f"command: {ctx.command}"
+
+    @hookimpl
+    def on_chat(ctx, event):
+        return f"on_chat: {ctx.command}"
+
+    await bot.load(plugin(dice, on_chat))
+    assert sorted(await bot.chat("!骰子")) == ["command: dice", "on_chat: dice"]
+    assert await bot.chat("hi") == ["on_chat:"]
+
+
+@pytest.mark.parametrize("hook", ["setup", "teardown"])
+async def test_outside_of_a_room_there_is_none(bot, plugin, hook):
+    seen = []
+
+    def life(ctx):
+        seen.append((ctx.event, ctx.user, ctx.simulated, [room.id for room in ctx.rooms]))
+        for use in (lambda: ctx.room, lambda: ctx.state, lambda: ctx.say("x")):
+            with pytest.raises(PluginError, match=r"plugin toy: there is no room here; use ctx\.rooms"):
+                use()
+
+    life.__name__ = hook
+    await bot.load(plugin(hookimpl(life)))
+    await bot.engine.unload("toy")
+    assert seen == [(None, None, False, ["main"])]
+    assert bot.notices == []
+
+
+# ---- speaking -------------------------------------------------------------------------------------
+
+
+@BOTH
+async def test_say_queues_at_once_and_returns_a_receipt(bot, captured, kind):
+    ctx = await captured(kind)
+    receipt = ctx.say("你好", priority="high", ttl="5s", key="greeting")
+    assert (receipt.text, receipt.room, receipt.plugin) == ("你好", "main", "toy")
+    await bot.settle()
+    assert bot.sent == ["你好"]
+    assert receipt.state == "seen"
+    assert await receipt is receipt
+
+
+async def test_a_forgotten_await_still_sends(bot, plugin):
+    @command("x")
+    async def x(ctx):
+        ctx.say("forgotten")
+        receipt = await ctx.say("awaited")
+        return receipt.state.value
+
+    await bot.load(plugin(x))
+    assert await bot.chat("!x") == ["forgotten", "awaited", "seen"]
+
+
+async def test_a_plain_function_says_and_returns(bot, plugin):
+    @command("x")
+    def x(ctx):
+        ctx.say("said")
+        return ["returned", "twice"]
+
+    await bot.load(plugin(x))
+    assert await bot.chat("!x") == ["said", "returned", "twice"]
+
+
+async def test_a_newer_line_with_the_same_key_replaces_one_that_waits(bot, plugin):
+    @command("x")
+    def x(ctx):
+        ctx.say("old", key="score")
+        ctx.say("new", key="score")
+
+    await bot.load(plugin(x))
+    assert await bot.chat("!x") == ["new"]
+    assert [line.text for line in bot.dropped] == ["old"]
+
+
+@pytest.mark.parametrize("wrong", [{"priority": "urgent"}, {"ttl": "soon"}, {"room": "nowhere"}])
+async def test_what_say_cannot_take_is_the_plugins_error(bot, plugin, wrong):
+    @command("x")
+    def x(ctx):
+        ctx.say("x", **wrong)
+
+    await bot.load(plugin(x))
+    assert await bot.chat("!x") == []
+    assert len(bot.problems) == 1
+    assert bot.problems[0].startswith("plugin toy: !x failed: ")
+
+
+async def test_reply_names_the_viewer(bot, captured):
+    ctx = await captured()
+    ctx.reply("在")
+    await bot.settle()
+    assert bot.sent == ["@小明 在"]
+
+
+async def test_a_reply_to_nobody_names_nobody(bot, captured):
+    ctx = await captured(event=("room_user",))
+    ctx.reply("在")
+    await bot.settle()
+    assert bot.sent == ["在"]
+
+
+# ---- texts ----------------------------------------------------------------------------------------
+
+
+async def test_render_fills_in_a_text(captured):
+    ctx = await captured()
+    assert ctx.render("$(user) $(song) $(viewers)", song="稻香") == "小明 稻香 0"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("$(usr)", r'plugin toy: unknown variable \$\(usr\) - did you mean "user"\?'),
+        ("$(count deaths)", r"plugin toy: \$\(count NAME\) cannot be used in ctx\.render"),
+    ],
+)
+async def test_what_render_cannot_fill_in(captured, text, problem):
+    ctx = await captured()
+    with pytest.raises(PluginError, match=problem):
+        ctx.render(text)
+
+
+async def test_a_text_can_be_checked_in_setup_and_filled_in_later(bot, plugin):
+    @hookimpl
+    def setup(ctx):
+        ctx.check_template("$(song)", "song")
+
+    @command("deaths")
+    async def deaths(ctx, *words: str):
+        return await ctx.fill(ctx.check_template("$(user): $(count deaths) $(1)"), words)
+
+    await bot.load(plugin(setup, deaths))
+    assert await bot.chat("!deaths 唉") == ["小明: 1 唉"]
+    assert await bot.chat("!deaths") == ["小明: 2"]
+
+
+async def test_a_text_that_does_not_check_out_stops_the_plugin(bot, plugin):
+    @hookimpl
+    def setup(ctx):
+        ctx.check_template("$(sonq)", "song")
+
+    with pytest.raises(PluginError, match=r'unknown variable \$\(sonq\) - did you mean "song"\?'):
+        await bot.load(plugin(setup))
+
+
+# ---- what waits -----------------------------------------------------------------------------------
+
+
+async def test_the_store_blocks_in_a_plain_function(bot, plugin):
+    @command("points")
+    def points(ctx, by: int):
+        assert isinstance(ctx.store, BlockingStore)
+        with ctx.store.transaction() as store:
+            store.incr("total", by)
+        return str(ctx.store.get("total"))
+
+    await bot.load(plugin(points))
+    assert await bot.chat("!points 5") == ["5"]
+    assert await bot.chat("!points 2") == ["7"]
+    assert await bot.store("toy").get("total") == 7
+
+
+async def test_the_store_is_awaited_in_a_coroutine(bot, plugin):
+    @command("points")
+    async def points(ctx, by: int):
+        assert isinstance(ctx.store, Store)
+        async with ctx.store.transaction() as store:
+            await store.incr("total", by)
+        return str(await ctx.store.get("total"))
+
+    await bot.load(plugin(points))
+    assert await bot.chat("!points 5") == ["5"]
+    assert await bot.store("toy").get("total") == 5
+
+
+async def test_plugins_do_not_see_each_others_keys(bot, plugin):
+    for name in ("one", "two"):
+
+        @hookimpl
+        async def on_chat(ctx, event):
+            await ctx.store.incr("lines")
+
+        await bot.load(plugin(on_chat, name=name))
+    await bot.chat("hi")
+    assert [await bot.store(name).get("lines") for name in ("one", "two", "three")] == [1, 1, None]
+
+
+async def test_there_is_one_http_client_and_the_bot_closes_it(bot, captured):
+    ctx = await captured("async")
+    session = ctx.http
+    assert ctx.http is session
+    assert session.timeout.total == 15
+    await bot.engine.close()
+    assert session.closed
+
+
+async def test_the_http_client_blocks_in_a_plain_function(captured):
+    assert isinstance((await captured("plain")).http, BlockingHttp)
+
+
+@pytest.mark.parametrize("kind", ["plain", "async"])
+async def test_wait_for_gives_the_next_fitting_event(bot, plugin, kind):
+    @command("quiz")
+    def plain(ctx):
+        answer = ctx.wait_for("chat", lambda event: event.comment == "42")
+        return f"{answer.user.nickname}!"
+
+    @command("quiz")
+    async def coroutine(ctx):
+        answer = await ctx.wait_for("chat", lambda event: event.comment == "42")
+        return f"{answer.user.nickname}!"
+
+    await bot.load(plugin(plain if kind == "plain" else coroutine))
+    assert await bot.chat("!quiz") == []
+    assert await bot.chat("41", "小红") == []
+    assert await bot.chat("42", "小绿") == ["小绿!"]
+
+
+@pytest.mark.parametrize("kind", ["plain", "async"])
+@pytest.mark.parametrize("timeout", [10, "10s"])
+async def test_wait_for_gives_none_when_the_time_is_over(bot, plugin, kind, timeout):
+    @command("quiz")
+    def plain(ctx):
+        return repr(ctx.wait_for("like", timeout=timeout))
+
+    @command("quiz")
+    async def coroutine(ctx):
+        return repr(await ctx.wait_for("like", timeout=timeout))
+
+    await bot.load(plugin(plain if kind == "plain" else coroutine))
+    await bot.chat("!quiz")
+    assert await bot.advance("9s") == []
+    assert await bot.advance("1s") == ["None"]
+
+
+async def test_waiting_for_an_unknown_kind_is_the_plugins_error(bot, plugin):
+    @command("quiz")
+    async def quiz(ctx):
+        await ctx.wait_for("caht")
+
+    await bot.load(plugin(quiz))
+    await bot.chat("!quiz")
+    assert 'there is no event of the kind "caht"' in bot.problems[0]
+
+
+@BOTH
+async def test_a_blocking_function_runs_aside(bot, plugin, kind):
+    @command("x")
+    def plain(ctx):
+        return str(ctx.run_sync(pow, 2, 5))
+
+    @command("x")
+    async def coroutine(ctx):
+        return str(await ctx.run_sync(pow, 2, 5))
+
+    await bot.load(plugin(plain if kind == "plain" else coroutine))
+    assert await bot.chat("!x") == ["32"]
+
+
+async def test_the_log_is_the_plugins_own(captured, caplog):
+    ctx = await captured()
+    with caplog.at_level(logging.INFO, "douyinbot.plugin.toy"):
+        ctx.log.info("hello %s", "world")
+    assert caplog.record_tuples == [("douyinbot.plugin.toy", logging.INFO, "hello world")]
+
+
+async def test_a_coroutine_may_go_on_in_the_background(bot, plugin):
+    tasks = []
+
+    @command("x")
+    async def x(ctx):
+        async def later():
+            await asyncio.sleep(10)
+            ctx.say("later")
+
+        tasks.append(asyncio.create_task(later()))
+
+    await bot.load(plugin(x))
+    await bot.chat("!x")
+    assert await bot.advance("10s") == ["later"]

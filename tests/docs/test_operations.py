@@ -1,0 +1,180 @@
+"""docs/operations.md against the code: commands, options, states, symbols, messages, numbers."""
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from douyinbot.cli import COMMANDS, drive, group, view
+from douyinbot.cli.logs import redact
+from douyinbot.connectors.backoff import Backoff
+from douyinbot.core import room
+from douyinbot.events import Gift, Member, User
+from douyinbot.outbox import State, loops, pace, rooms
+from douyinbot.outbox.lines import BETTERED, FINAL, Cause
+
+ROOT = Path(__file__).parents[2]
+
+
+# ---- the command line ---------------------------------------------------------------------------
+
+
+def click_command(name: str) -> click.Command:
+    command = group.get_command(click.Context(group), name)
+    assert command is not None
+    return command
+
+
+def options_of(command: click.Command) -> set[str]:
+    return {
+        text for parameter in command.params if isinstance(parameter, click.Option) for text in parameter.opts
+    }
+
+
+def test_every_command_is_there_with_its_arguments(operations_md: Any) -> None:
+    rows = operations_md.section("Commands").table("command")
+    expected = []
+    for name in COMMANDS:
+        arguments = [p for p in click_command(name).params if isinstance(p, click.Argument)]
+        words = [p.make_metavar(click.Context(click_command(name))) for p in arguments]
+        expected.append(" ".join(["douyinbot", name, *words]))
+    assert [row.code("command")[0] for row in rows] == expected
+
+
+def test_every_option_is_there(operations_md: Any) -> None:
+    documented = {
+        (command, option)
+        for row in operations_md.section("Commands").table("option")
+        for option in row.code("option")
+        for command in row.code("of") or ["all"]
+    }
+    expected = {(name, option) for name in COMMANDS for option in options_of(click_command(name))}
+    expected |= {("douyinbot", option) for option in options_of(group)}
+    assert documented == expected | {("all", "--help"), ("all", "-h")}
+    assert group.context_settings["help_option_names"] == ["-h", "--help"]
+
+
+def test_exit_codes(operations_md: Any) -> None:
+    assert [row.first for row in operations_md.section("Exit codes").table("code")] == [
+        *("0", "1", "2", str(drive.INTERRUPTED))
+    ]
+    assert f"takes at most {drive.STOP_TIME:g} seconds" in operations_md.flat
+
+
+# ---- the view and lines -------------------------------------------------------------------------
+
+
+def test_every_symbol_is_there(operations_md: Any) -> None:
+    rows = operations_md.section("What the view shows").table("symbol")
+    documented = [row.code("symbol")[0] for row in rows]
+    lines = {symbol for symbol, _, _ in view._LINES.values()}
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    common: dict[str, Any] = {"time": now, "received": now, "user": User(nickname="小明")}
+    needed = {Member: {"action": 1}, Gift: {"delta": 1}}
+    shown = [show(kind(**common, **needed.get(kind, {}))) for kind, show in view._SHOWN.items()]
+    assert lines | {text.plain[0] for text in shown if text is not None} == set(documented)
+    assert len(documented) == len(set(documented))
+    assert f"every {view.WATCHING_EVERY:g} seconds" in operations_md.flat
+
+
+def test_every_state_is_there(operations_md: Any) -> None:
+    rows = operations_md.section("What becomes of a line").table("state")
+    assert [row.code("state")[0] for row in rows] == list(State)
+    for row in rows:
+        state = State(row.code("state")[0])
+        assert row["the end"].startswith("yes") == (state in FINAL)
+        assert ("a late echo" in row["the end"]) == (state in BETTERED)
+
+
+def test_every_cause_is_there(operations_md: Any) -> None:
+    rows = operations_md.section("What becomes of a line").table("dropped because of")
+    assert [row.first for row in rows] == [f"`{cause}`" for cause in Cause]
+
+
+def test_what_counts_as_lost(operations_md: Any) -> None:
+    rows = operations_md.section("What is counted").table("name")
+    names = [row.code("name")[0] for row in rows]
+    assert all(view._is_loss(name) for name in names)
+    assert not view._is_loss("frames")
+    source = (ROOT / "douyinbot" / "cli" / "view.py").read_text(encoding="utf-8")
+    (told,) = re.findall(r"return name in \((.*?)\) or name\.startswith\(\"bad:\"\)", source)
+    assert names == [*re.findall(r'"(\w+)"', told), "bad:METHOD"]
+
+
+def test_numbers(operations_md: Any) -> None:
+    text = operations_md.flat
+    assert room.LOOK_EVERY == 30
+    assert "| nobody is live | looks again every 30 s |" in text
+    runner = _backoff_of_rooms()
+    assert runner == {"shortest": 5.0, "longest": 300.0}
+    assert "tries again after 5 s, then 10, 20 … 300 s" in text
+    assert (loops.TIMES, loops.WINDOW, loops.MUTE) == (5, 60.0, 600.0)
+    assert "said five times within a minute: muted for ten" in text
+    assert rooms.MUTE == 600
+    assert "nothing is tried in that room for ten minutes" in text
+    assert pace.LONGEST_GAP == 300
+    assert "up to five minutes" in text
+
+
+def _backoff_of_rooms() -> dict[str, float]:
+    tree = ast.parse((ROOT / "douyinbot" / "core" / "room.py").read_text(encoding="utf-8"))
+    (call,) = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == Backoff.__name__
+    ]
+    return {keyword.arg or "": ast.literal_eval(keyword.value) for keyword in call.keywords}
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        *("sessionid=S3CRET", "sid_guard=S3CRET", "ttwid=S3CRET", "odin_tt=S3CRET", "uid_tt=S3CRET"),
+        *("passport_csrf_token=S3CRET", "msToken=S3CRET", "a_bogus=S3CRET", "signature=S3CRET"),
+        *("token: S3CRET", "password=S3CRET", "Cookie: S3CRET"),
+    ],
+)
+def test_secrets_are_taken_out_of_logs(secret: str) -> None:
+    assert "S3CRET" not in redact(f"the request had {secret}")
+
+
+# ---- messages -----------------------------------------------------------------------------------
+
+
+@cache
+def said_by_the_code() -> str:
+    """Return all texts of the code, with `…` in place of what differs."""
+    return "\n".join(
+        text
+        for path in sorted((ROOT / "douyinbot").rglob("*.py"))
+        if "pb" not in path.parts
+        for text in _texts(ast.parse(path.read_text(encoding="utf-8")))
+    )
+
+
+def _texts(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield re.sub(r"%(?:\.\d)?[sdg]", "…", node.value)  # the log's own placeholders
+
+
+def test_every_message_is_really_said(operations_md: Any) -> None:
+    rows = operations_md.section("Troubleshooting").table("it says")
+    assert len(rows) > 40
+    missing = [code for row in rows for code in row.code("it says") if code not in said_by_the_code()]
+    assert not missing
+
+
+def test_messages_stand_there_once(operations_md: Any) -> None:
+    rows = operations_md.section("Troubleshooting").table("it says")
+    messages = [row.first for row in rows]
+    assert len(messages) == len(set(messages))
+    assert all(len(row.code("it says")) == 1 for row in rows)
