@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from douyinbot.config import Config, Duration, Timer, load_config
+    from douyinbot.config import Config, Duration, Rate, Secret, Timer, load_config
     from douyinbot.core.bot import Bot
     from douyinbot.core.context import Context
     from douyinbot.core.filters import Message
@@ -71,6 +71,7 @@ __all__ = [
     "ProtocolError",
     "Question",
     "RankUpdate",
+    "Rate",
     "RateLimitedError",
     "RawData",
     "Receipt",
@@ -82,6 +83,7 @@ __all__ = [
     "RoomNotFoundError",
     "RoomNotice",
     "RoomUser",
+    "Secret",
     "SendError",
     "Share",
     "Shopping",
@@ -111,7 +113,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "douyinbot.config": ("Config", "Duration", "Timer", "load_config"),
+    "douyinbot.config": ("Config", "Duration", "Rate", "Secret", "Timer", "load_config"),
     "douyinbot.core.bot": ("Bot",),
     "douyinbot.core.context": ("Context",),
     "douyinbot.core.filters": ("Message",),

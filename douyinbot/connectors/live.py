@@ -175,20 +175,22 @@ class LiveConnector:
         """
         if self._backoff.attempt % REFRESH_EVERY:
             return False
+        over = False
         try:
             state = await self.platform.enter()
-            if not state.is_live:
-                return await self._ask_whether_over()
-            if state.room_id != self.state.room_id:
-                self.session.cursor = self.session.internal_ext = ""
-            self._know(state)
+            if state.is_live:
+                if state.room_id != self.state.room_id:
+                    self.session.cursor = self.session.internal_ext = ""
+                self._know(state)
+            else:
+                over = await self._ask_whether_over()
             self.session.push_server = ""
             self._receive_response(await self.platform.fetch(self.session), history=False)
         except RoomNotFoundError:
             return await self._ask_whether_over()
         except (ConnectError, DecodeError) as error:
             log.info("looking the room up afresh failed: %s", error)
-        return False
+        return over
 
     # ---- transports ---------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """One socket around a session: feed it bytes, write what it asks, hand on what it saw."""
 
 import asyncio
+import logging
 import socket
 import ssl
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
@@ -31,6 +32,8 @@ __all__ = ["Closed", "SocketRequest", "listen", "open_socket"]
 
 CLOSE_TIMEOUT = 1.0
 """Seconds that a goodbye may take; a dead line takes all of them."""
+_log = logging.getLogger(f"{__name__}.frames")
+_log.setLevel(logging.INFO)  # at DEBUG the library writes down whole requests, cookies included
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ async def open_socket(request: SocketRequest, clock: Callable[[], datetime]) -> 
             ping_interval=None,
             open_timeout=request.timeout,
             close_timeout=CLOSE_TIMEOUT,
+            logger=_log,
             # As for HTTP, the proxy looks up the name: where it is needed, we often cannot.
             proxy=request.proxy.replace("socks5:", "socks5h:", 1) or None,
             **options,
@@ -135,8 +139,6 @@ async def listen(
         closed.reason = (
             error.rcvd.reason if error.rcvd is not None else ""
         ) or f"socket closed ({closed.code})"
-    except OSError as error:
-        closed.code, closed.reason = 1006, f"the connection broke: {_short(error)}"
     finally:
         await ws.close()
 

@@ -31,8 +31,8 @@ __all__ = ["Bot"]
 
 log = logging.getLogger(__name__)
 
-SETTLE_TIME, SETTLE_LOOKS = 30.0, 3000
-"""Seconds that plugins and outbox get to finish after a recording has ended."""
+SETTLE_TIME, CLOSE_TIME, LOOK_EVERY = 30.0, 1.0, 0.01
+"""Seconds to finish in: plugins and outbox after a recording has ended, plugins when the bot stops."""
 
 
 class Bot:
@@ -163,15 +163,19 @@ class Bot:
         """The rooms are over by themselves (a recording): let plugins and outbox finish what they have."""
         for room in self.rooms:
             room.close()
-        for _ in range(SETTLE_LOOKS):
-            busy = any(not seat.lane.idle for seat in engine.seats.values())
-            if self._stop.is_set() or not (busy or any(box.pending for box in self._outboxes.values())):
+        for _ in range(round(SETTLE_TIME / LOOK_EVERY)):
+            unsaid = any(box.pending for box in self._outboxes.values())
+            if self._stop.is_set() or not (engine.busy or unsaid):
                 return
-            await asyncio.sleep(SETTLE_TIME / SETTLE_LOOKS)
+            await asyncio.sleep(LOOK_EVERY)
 
     async def _close(self, engine: Engine) -> None:
         for room in self.rooms:
             room.close()
+        for _ in range(round(CLOSE_TIME / LOOK_EVERY)):
+            if not engine.busy:  # the streaks that were just finished have been counted
+                break
+            await asyncio.sleep(LOOK_EVERY)
         for outbox in self._outboxes.values():
             await outbox.close()
         await engine.close()

@@ -133,6 +133,8 @@ class Lane:
         """Count an error of the plugin; after several in a short time it is put to rest."""
         now = self._clock.monotonic()
         self.failures += 1
+        if self.resting:
+            return  # the end of its last batch: it has been named often enough
         self._recent_failures.append(now)
         self._on_failure(self.plugin, label, error)
         if len(self._recent_failures) == FAILURES and now - self._recent_failures[0] <= WINDOW:

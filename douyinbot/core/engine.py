@@ -353,6 +353,11 @@ class Engine:
         return self._database.namespace(plugin)
 
     @property
+    def busy(self) -> bool:
+        """Whether a plugin has something left to do."""
+        return any(not seat.lane.idle for seat in self.seats.values())
+
+    @property
     def store_busy(self) -> bool:
         """Whether the database is doing something right now."""
         return self._database.pending > 0

@@ -32,6 +32,8 @@ class Mailbox(Generic[T]):
         self.dropped: Counter[str] = Counter()
         """How many were dropped, by kind."""
         self._items: deque[tuple[int, str, T]] = deque()
+        self._of_worth: Counter[int] = Counter()
+        """How many items of each worth wait."""
         self._filled = asyncio.Event()
 
     def __len__(self) -> int:
@@ -43,6 +45,7 @@ class Mailbox(Generic[T]):
             self.dropped[kind] += 1
             return
         self._items.append((worth(kind), kind, item))
+        self._of_worth[worth(kind)] += 1
         self._filled.set()
 
     async def take(self, most: int = 64) -> list[T]:
@@ -50,18 +53,22 @@ class Mailbox(Generic[T]):
         while not self._items:
             self._filled.clear()
             await self._filled.wait()
-        return [self._items.popleft()[2] for _ in range(min(most, len(self._items)))]
+        taken = [self._items.popleft() for _ in range(min(most, len(self._items)))]
+        for value, _, _ in taken:
+            self._of_worth[value] -= 1
+        return [item for _, _, item in taken]
 
     def clear(self) -> int:
         """Drop everything, counted; return how many that were."""
         count = len(self._items)
         self.dropped.update(kind for _, kind, _ in self._items)
         self._items.clear()
+        self._of_worth.clear()
         return count
 
     def _make_room(self, incoming: int) -> bool:
         """Drop what matters least; False if that is what is coming in."""
-        lowest = min(entry[0] for entry in self._items)
+        lowest = min(value for value, count in self._of_worth.items() if count)
         if incoming < lowest:
             return False
         if lowest >= NEVER_DROPPED and len(self._items) < 10 * self.size:
@@ -69,4 +76,5 @@ class Mailbox(Generic[T]):
         index = next(index for index, entry in enumerate(self._items) if entry[0] == lowest)
         self.dropped[self._items[index][1]] += 1
         del self._items[index]
+        self._of_worth[lowest] -= 1
         return True

@@ -70,7 +70,7 @@ class RoomRunner:
         self._waits_for_next = True
 
     async def send(self, text: str) -> Accepted:
-        """Say a line; for the outbox. A socket that is just being mended is no hindrance: lines go by HTTP."""
+        """Say a line; for the outbox. While a socket is being mended, too: lines go by HTTP."""
         if self.connector is None:
             raise RoomEndedError("the stream is over, or has not begun")
         return await self.connector.send(text)
@@ -91,6 +91,14 @@ class RoomRunner:
             except DouyinbotError as error:  # a recording that cannot be read, a secret that is not there
                 self._give_up(error)
                 return
+            except Exception as error:  # connectors come from plugins, too, and none of them may stop the bot
+                log.exception("room %s: its connector failed", self._config.id)
+                defect = ConnectError(f"the connector failed with {type(error).__name__}: {error}.")
+                if not self._patient:
+                    self._give_up(defect)
+                    return
+                await self._wait_after(defect)
+                continue
             if self._config.after_end == "stop" or not self._waits_for_next:
                 return
             self._tell("info", "The stream is over; waiting for the next one.")

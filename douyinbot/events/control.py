@@ -17,7 +17,7 @@ __all__ = [
 ]
 
 
-class Connected(Event, frozen=True, kw_only=True, gc=False):
+class Connected(Event, frozen=True, gc=False):
     """The room is connected; the messages of the first batch came before this."""
 
     kind: ClassVar[str] = "connected"
@@ -30,7 +30,7 @@ class Connected(Event, frozen=True, kw_only=True, gc=False):
     reconnected: bool = False
 
 
-class Disconnected(Event, frozen=True, kw_only=True, gc=False):
+class Disconnected(Event, frozen=True, gc=False):
     """The connection is gone: exactly one for each Connected."""
 
     kind: ClassVar[str] = "disconnected"
@@ -38,7 +38,7 @@ class Disconnected(Event, frozen=True, kw_only=True, gc=False):
     reason: str = ""
 
 
-class Reconnecting(Event, frozen=True, kw_only=True, gc=False):
+class Reconnecting(Event, frozen=True, gc=False):
     """The connection will be tried again in `delay` seconds."""
 
     kind: ClassVar[str] = "reconnecting"
@@ -47,26 +47,26 @@ class Reconnecting(Event, frozen=True, kw_only=True, gc=False):
     reason: str = ""
 
 
-class WebsocketConnected(Event, frozen=True, kw_only=True, gc=False):
+class WebsocketConnected(Event, frozen=True, gc=False):
     """The socket is open; the first batch of messages comes next."""
 
     kind: ClassVar[str] = "websocket_connected"
     host: str = ""
 
 
-class StreamPaused(Event, frozen=True, kw_only=True, gc=False):
+class StreamPaused(Event, frozen=True, gc=False):
     """The streamer paused."""
 
     kind: ClassVar[str] = "stream_paused"
 
 
-class StreamResumed(Event, frozen=True, kw_only=True, gc=False):
+class StreamResumed(Event, frozen=True, gc=False):
     """The streamer is back after a pause."""
 
     kind: ClassVar[str] = "stream_resumed"
 
 
-class StreamEnd(Event, frozen=True, kw_only=True, gc=False):
+class StreamEnd(Event, frozen=True, gc=False):
     """The stream is over; Disconnected follows.
 
     `action` is the platform's number (3 ended by the streamer, 4 by the platform), 0 where it was found out
@@ -78,7 +78,7 @@ class StreamEnd(Event, frozen=True, kw_only=True, gc=False):
     tips: str = ""
 
 
-class RawData(Event, frozen=True, kw_only=True, gc=False):
+class RawData(Event, frozen=True, gc=False):
     """One message as it came, whether or not it is understood."""
 
     kind: ClassVar[str] = "raw_data"
@@ -86,7 +86,7 @@ class RawData(Event, frozen=True, kw_only=True, gc=False):
     payload: bytes = b""
 
 
-class Failure(Event, frozen=True, kw_only=True, gc=True):
+class Failure(Event, frozen=True, gc=True):
     """Something went wrong, and was survived."""
 
     kind: ClassVar[str] = "failure"

@@ -73,7 +73,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return plain
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Event(msgspec.Struct, frozen=True, gc=False):
     """Something that happened in a room.
 
     `room` is the room's id in bot.toml; `time` is what the platform gives, else the arrival; `received` is

@@ -42,7 +42,7 @@ class EmoteInText(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     place: int = 0
 
 
-class Chat(Event, frozen=True, kw_only=True, gc=False):
+class Chat(Event, frozen=True, gc=False):
     """A viewer wrote a line."""
 
     kind: ClassVar[str] = "chat"
@@ -50,7 +50,7 @@ class Chat(Event, frozen=True, kw_only=True, gc=False):
     emotes: tuple[EmoteInText, ...] = ()
 
 
-class Gift(Event, frozen=True, kw_only=True, gc=False):
+class Gift(Event, frozen=True, gc=False):
     """A viewer gave a gift, or clicked again inside a running streak.
 
     The platform's `repeat_count` is cumulative inside a streak and may skip, repeat or run backwards.
@@ -81,7 +81,7 @@ class Gift(Event, frozen=True, kw_only=True, gc=False):
     streak_id: str = ""
 
 
-class Member(Event, frozen=True, kw_only=True, gc=False):
+class Member(Event, frozen=True, gc=False):
     """A viewer came in (action 1), or was moderated (see docs/protocol.md for the other numbers)."""
 
     kind: ClassVar[str] = "member"
@@ -89,7 +89,7 @@ class Member(Event, frozen=True, kw_only=True, gc=False):
     member_count: int = 0
 
 
-class Like(Event, frozen=True, kw_only=True, gc=False):
+class Like(Event, frozen=True, gc=False):
     """A viewer tapped the screen; `total_like_count` never falls."""
 
     kind: ClassVar[str] = "like"
@@ -97,7 +97,7 @@ class Like(Event, frozen=True, kw_only=True, gc=False):
     total_like_count: int = 0
 
 
-class Social(Event, frozen=True, kw_only=True, gc=False):
+class Social(Event, frozen=True, gc=False):
     """A viewer followed or shared; a Follow or Share with the same id comes right after it."""
 
     kind: ClassVar[str] = "social"
@@ -107,7 +107,7 @@ class Social(Event, frozen=True, kw_only=True, gc=False):
     share_count: int = 0
 
 
-class Follow(Event, frozen=True, kw_only=True, gc=False):
+class Follow(Event, frozen=True, gc=False):
     """A viewer now follows the streamer."""
 
     kind: ClassVar[str] = "follow"
@@ -117,7 +117,7 @@ class Follow(Event, frozen=True, kw_only=True, gc=False):
     share_count: int = 0
 
 
-class Share(Event, frozen=True, kw_only=True, gc=False):
+class Share(Event, frozen=True, gc=False):
     """A viewer shared the room."""
 
     kind: ClassVar[str] = "share"
@@ -135,7 +135,7 @@ class TopViewer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     rank: int = 0
 
 
-class RoomUser(Event, frozen=True, kw_only=True, gc=False):
+class RoomUser(Event, frozen=True, gc=False):
     """How many are watching; `total_viewers` is None where the platform does not say."""
 
     kind: ClassVar[str] = "room_user"
@@ -144,7 +144,7 @@ class RoomUser(Event, frozen=True, kw_only=True, gc=False):
     top_viewers: tuple[TopViewer, ...] = ()
 
 
-class Emote(Event, frozen=True, kw_only=True, gc=False):
+class Emote(Event, frozen=True, gc=False):
     """A viewer sent a sticker."""
 
     kind: ClassVar[str] = "emote"
@@ -152,7 +152,7 @@ class Emote(Event, frozen=True, kw_only=True, gc=False):
     emote_image_url: str = ""
 
 
-class Envelope(Event, frozen=True, kw_only=True, gc=False):
+class Envelope(Event, frozen=True, gc=False):
     """A red packet or lucky bag; `coins` in diamonds."""
 
     kind: ClassVar[str] = "envelope"
@@ -161,14 +161,14 @@ class Envelope(Event, frozen=True, kw_only=True, gc=False):
     status: str = ""
 
 
-class Question(Event, frozen=True, kw_only=True, gc=False):
+class Question(Event, frozen=True, gc=False):
     """A viewer asked a question in the question box."""
 
     kind: ClassVar[str] = "question"
     question_text: str = ""
 
 
-class FansClub(Event, frozen=True, kw_only=True, gc=False):
+class FansClub(Event, frozen=True, gc=False):
     """A viewer joined the fan club (action "join") or rose in it ("upgrade")."""
 
     kind: ClassVar[str] = "fans_club"
@@ -176,14 +176,14 @@ class FansClub(Event, frozen=True, kw_only=True, gc=False):
     level: int = 0
 
 
-class Subscribe(Event, frozen=True, kw_only=True, gc=False):
+class Subscribe(Event, frozen=True, gc=False):
     """A viewer subscribed, for the `sub_month`-th month."""
 
     kind: ClassVar[str] = "subscribe"
     sub_month: int = 0
 
 
-class LinkMicBattle(Event, frozen=True, kw_only=True, gc=False):
+class LinkMicBattle(Event, frozen=True, gc=False):
     """A PK between streamers began or ended."""
 
     kind: ClassVar[str] = "link_mic_battle"
@@ -199,7 +199,7 @@ class LinkMicArmy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     participants: tuple[User, ...] = ()
 
 
-class LinkMicArmies(Event, frozen=True, kw_only=True, gc=False):
+class LinkMicArmies(Event, frozen=True, gc=False):
     """The score of a running PK."""
 
     kind: ClassVar[str] = "link_mic_armies"
@@ -207,42 +207,42 @@ class LinkMicArmies(Event, frozen=True, kw_only=True, gc=False):
     battle_armies: tuple[LinkMicArmy, ...] = ()
 
 
-class LiveIntro(Event, frozen=True, kw_only=True, gc=False):
+class LiveIntro(Event, frozen=True, gc=False):
     """The streamer's own introduction of the stream."""
 
     kind: ClassVar[str] = "live_intro"
     description: str = ""
 
 
-class RoomNotice(Event, frozen=True, kw_only=True, gc=False):
+class RoomNotice(Event, frozen=True, gc=False):
     """A line from the system."""
 
     kind: ClassVar[str] = "room_notice"
     text: str = ""
 
 
-class Shopping(Event, frozen=True, kw_only=True, gc=False):
+class Shopping(Event, frozen=True, gc=False):
     """Something changed in the shop; `data` is as the wire gives it."""
 
     kind: ClassVar[str] = "shopping"
     data: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
-class RankUpdate(Event, frozen=True, kw_only=True, gc=False):
+class RankUpdate(Event, frozen=True, gc=False):
     """A ranking changed; `data` is as the wire gives it."""
 
     kind: ClassVar[str] = "rank"
     data: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
-class Deleted(Event, frozen=True, kw_only=True, gc=False):
+class Deleted(Event, frozen=True, gc=False):
     """Lines were withdrawn; the ids are those of the earlier events."""
 
     kind: ClassVar[str] = "deleted"
     message_ids: tuple[str, ...] = ()
 
 
-class Unknown(Event, frozen=True, kw_only=True, gc=False):
+class Unknown(Event, frozen=True, gc=False):
     """A message that douyinbot has no event for; `raw` holds its bytes."""
 
     kind: ClassVar[str] = "unknown"

@@ -140,5 +140,5 @@ class Echoes:
 def _unseen(when: str) -> str:
     return (
         f"accepted by the platform, but not seen in the room {when}; the platform often shows nobody what is "
-        'sent without a browser page (try `sender = "browser"`), or what a limited account says'
+        "sent without a browser page, or what a limited account says"
     )

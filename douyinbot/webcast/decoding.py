@@ -8,20 +8,24 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from google.protobuf.message import DecodeError as ProtobufError
 
 from douyinbot.errors import DecodeError
-from douyinbot.events import Event, Like, RawData, StreamEnd, Unknown
+from douyinbot.events import Event, Like, RawData, StreamEnd, Unknown, User
 from douyinbot.webcast.frames import Batch
 
-__all__ = ["HISTORY_AGE_MS", "Arrival", "Decoder", "Row", "Table", "both_spellings", "moment"]
+__all__ = ["HISTORY_AGE_MS", "Arrival", "Decoder", "Head", "Row", "Table", "both_spellings", "moment"]
 
 HISTORY_AGE_MS = 30_000
 """Older messages are history: shown, but not answered."""
 _SECONDS_BELOW = 100_000_000_000  # a time below this is in seconds (as ms it would lie before March 1973)
 _LATEST_MS = 4_102_444_800_000  # the year 2100: anything later is nonsense
+
+
+Head = tuple[datetime, datetime, str, str, str, User | None, bool, bool, Any]
+"""The fields that every event begins with, in the order of `Event`: made once, handed on by position."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +119,26 @@ class Decoder:
         if self.raw:
             messages = list(messages)
             events.extend(self._raw(method, number, payload, at) for method, number, payload in messages)
-        rows, counts = self._rows, self.counts
+        rows, counts, taken, unwanted = self._rows, self.counts, 0, 0
         for method, number, payload in messages:
-            counts["messages"] += 1
+            taken += 1
             try:
                 row = rows[method]
             except KeyError:
                 row = self._row(method)
             if row is None:
-                counts["unwanted"] += 1
+                unwanted += 1
                 continue
             try:
-                decoded = row.decode(payload, str(number) if number else "", at)
+                events += row.decode(payload, str(number) if number else "", at)
             except (ProtobufError, DecodeError, ValueError, OverflowError):
                 counts[f"bad:{method}"] += 1
-                continue
-            events.extend(map(self._monotonic, decoded))
+        counts["messages"] += taken
+        if unwanted:
+            counts["unwanted"] += unwanted
+        for index, event in enumerate(events):
+            if type(event) is Like:
+                events[index] = self._monotonic(event)
         return events
 
     def _row(self, method: str) -> Row | None:
@@ -144,40 +152,21 @@ class Decoder:
     def _unknown_row(self, method: str) -> Callable[[bytes, str, Arrival], tuple[Event, ...]]:
         def unknown(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
             self.counts["unknown"] += 1
-            return (
-                Unknown(
-                    id=id,
-                    room=at.room,
-                    platform=at.platform,
-                    time=at.received,
-                    received=at.received,
-                    simulated=at.simulated,
-                    history=at.history,
-                    raw=payload,
-                    method=method,
-                ),
-            )
+            return (Unknown(*self._head(payload, id, at), method=method),)
 
         return unknown
 
     def _raw(self, method: str, number: int, payload: bytes, at: Arrival) -> RawData:
-        return RawData(
-            id=str(number) if number else "",
-            room=at.room,
-            platform=at.platform,
-            time=at.received,
-            received=at.received,
-            simulated=at.simulated,
-            history=at.history,
-            method=method,
-            payload=payload,
-        )
+        head = self._head(None, str(number) if number else "", at)
+        return RawData(*head, method=method, payload=payload)
 
-    def _monotonic(self, event: Event) -> Event:
+    def _head(self, raw: bytes | None, id: str, at: Arrival) -> Head:
+        """What an event begins with whose message was not looked into, in the order of `Event`."""
+        return at.received, at.received, id, at.room, at.platform, None, at.simulated, at.history, raw
+
+    def _monotonic(self, like: Like) -> Like:
         """Totals come from several replicas and run backwards (seen on both platforms): keep the highest."""
-        if type(event) is not Like:
-            return event
-        if event.total_like_count >= self._most_likes:
-            self._most_likes = event.total_like_count
-            return event
-        return event.replace(total_like_count=self._most_likes)
+        if like.total_like_count >= self._most_likes:
+            self._most_likes = like.total_like_count
+            return like
+        return like.replace(total_like_count=self._most_likes)

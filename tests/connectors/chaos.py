@@ -162,4 +162,3 @@ class ChaosProxy(RawServer):
             await writer.drain()
             if self.piece:
                 await asyncio.sleep(0)
-

@@ -1,4 +1,4 @@
-"""A TCP server on loopback that is gone when its block ends: the ground of the chaos proxy and the proxies."""
+"""A TCP server on loopback that is gone when its block ends: the ground of all the proxies here."""
 
 import asyncio
 import socket

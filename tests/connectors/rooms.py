@@ -39,11 +39,13 @@ def simulator(scenario: Scenario = QUIET, **options: Any) -> Simulator:
 
 
 def setup_for(url: str, *, connector: str = "douyin", source: Source | None = None, **given: Any) -> Setup:
-    """Return what a connector is built from; what Setup has no field for goes into the room's options."""
-    fields = {name: given.pop(name) for name in tuple(given) if name in Setup.__dataclass_fields__}
+    """Return what a connector is built from; all but the means it may use are the room's options."""
+    fields: dict[str, Any] = {"rng": random.Random(7), "pace": given.pop("connect_pace", ConnectPace(10_000))}
+    fields |= {
+        name: given.pop(name) for name in ("kinds", "raw", "recorder", "rng", "clock") if name in given
+    }
     room = Room(id="main", connector=connector, url=url, options=given)
-    fast = {"rng": random.Random(7), "pace": ConnectPace(10_000)}
-    return Setup(room=room, source=source or Source("bot.toml"), **{**fast, **fields})
+    return Setup(room=room, source=source or Source("bot.toml"), **fields)
 
 
 def connector(server: Simulator, room: str = "abc", *, cookies: str = "", **given: Any) -> LiveConnector:

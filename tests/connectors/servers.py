@@ -76,11 +76,13 @@ class Silent(RawServer):
         super().__init__()
         self.greeting = greeting
         self.heard = bytearray()
+        self.spoken_to = asyncio.Event()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(self.greeting)
         while data := await reader.read(65536):
             self.heard += data
+            self.spoken_to.set()
 
 
 def closed_port() -> int:

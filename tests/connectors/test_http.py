@@ -67,7 +67,15 @@ async def test_without_cookies_none_are_sent() -> None:
 async def test_a_broken_cookie_does_not_spoil_the_others() -> None:
     async def handler(_: web.Request) -> web.Response:
         response = web.Response()
-        for line in ("good=1", "b\x80d name=2; Path", "=", ";;;", "empty=", "other=3; Expires=nonsense"):
+        for line in (
+            "good=1",
+            "b\x80d name=2; Path",
+            "=",
+            ";;;",
+            "a@b=4",
+            "empty=",
+            "other=3; Expires=nonsense",
+        ):
             response.headers.add("Set-Cookie", line)
         return response
 
@@ -139,7 +147,7 @@ async def test_another_host_is_not_followed_and_never_sees_the_cookies() -> None
 
 
 def test_a_secure_address_does_not_lead_to_an_insecure_one() -> None:
-    with pytest.raises(ConnectError, match="http://live.test, which is not followed"):
+    with pytest.raises(ConnectError, match=r"http://live\.test, which is not followed"):
         http_module._next_url("https://live.test/a", "http://live.test/b")
     assert http_module._next_url("http://live.test/a", "https://live.test/b") == "https://live.test/b"
     assert http_module._next_url("https://live.test/a?x=%2F", "?y=1") == "https://live.test/a?y=1"

@@ -1,4 +1,4 @@
-"""Faults below HTTP: what the user is told, that it is one kind of error, and that nothing secret is in it."""
+"""Faults below HTTP: what the user is told, always by one kind of error, and with nothing secret in it."""
 
 import asyncio
 import re
@@ -122,8 +122,7 @@ async def test_once_follows_no_redirect() -> None:
 async def test_a_cancelled_request_leaves_nothing_behind() -> None:
     async with Silent() as server, client() as http:
         asking = asyncio.create_task(http.get(f"http://{server.authority}/"))
-        while not server.heard:
-            await asyncio.sleep(0.005)
+        await server.spoken_to.wait()
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking

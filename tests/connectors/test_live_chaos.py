@@ -87,6 +87,29 @@ async def test_a_black_hole_is_noticed_and_left_once(monkeypatch: pytest.MonkeyP
     assert room.kinds.count("connected") == 2
 
 
+async def test_leaving_a_dead_line_takes_no_longer_than_a_goodbye_may(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(socket, "CLOSE_TIMEOUT", 0.05)
+    now = asyncio.get_running_loop().time
+    async with bad_network() as (_, network, _, _):
+        network.freeze()
+        began = now()
+    assert now() - began < 1.0
+
+
+async def test_waiting_for_the_next_try_can_be_cancelled_at_once() -> None:
+    async with bad_network(reconnect={"min": "60s", "max": "60s"}) as (_, network, _, room):
+        network.reset()
+        waiting = await room.until(Reconnecting)
+        reading = asyncio.create_task(room.next())
+        await asyncio.sleep(0.01)
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+    assert waiting.delay >= 30
+
+
 async def test_a_handshake_into_a_black_hole_ends_and_is_tried_again() -> None:
     options = {"websocket_options": {"timeout": "60ms"}, "refusals_before_polling": 9}
     async with bad_network(**options) as (server, network, _, room):
@@ -122,7 +145,7 @@ async def test_a_slow_line_is_not_a_dead_one() -> None:
 
 
 async def test_flipped_bits_never_do_more_than_lose_a_frame() -> None:
-    """A bit can hit the gzip, the envelope or the socket's own framing: each ends in one of three known ways."""
+    """A bit can hit the gzip, the envelope or the socket's own framing: each ends in a known way."""
     rng = random.Random(11)
     async with bad_network() as (server, network, _, room):
         for number in range(60):

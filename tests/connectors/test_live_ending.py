@@ -123,6 +123,22 @@ async def test_an_end_that_came_while_we_were_away_is_found_with_the_last_words(
         assert texts_of(room.events) == ["再见"]
 
 
+async def test_the_last_words_are_heard_too_when_the_page_has_said_ended_before() -> None:
+    async with simulator() as server:
+        async with listening(connector(server)) as room:
+            await room.until(Connected)
+            await go_wrong(server, handshake="refuse")
+            await server.do("abc", Step(do="drop"))
+            await room.until(Disconnected)
+            await server.say("abc", "小明", "再见")
+            await server.do("abc", Step(do="end"))
+            await heard_nothing_after_the_end(room)
+        end = room.events[-2]
+        assert isinstance(end, StreamEnd)
+        assert end.action == 3
+        assert texts_of(room.events) == ["再见"]
+
+
 async def test_a_page_that_says_ended_while_we_are_away_is_the_end() -> None:
     async with simulator() as server:
         async with listening(connector(server)) as room:
@@ -134,6 +150,17 @@ async def test_a_page_that_says_ended_while_we_are_away_is_the_end() -> None:
         assert room.kinds[-1] == "stream_end"
         attempts = [event.attempt for event in room.events if isinstance(event, Reconnecting)]
         assert attempts == [1, 2, 3]
+
+
+async def test_a_room_that_was_taken_away_while_we_were_away_has_ended() -> None:
+    async with simulator() as server:
+        async with listening(connector(server)) as room:
+            await room.until(Connected)
+            await go_wrong(server, handshake="refuse", page="not_found")
+            await server.do("abc", Step(do="drop"))
+            await room.rest()
+        assert room.kinds[-1] == "stream_end"
+        assert room.kinds.count("disconnected") == 1
 
 
 async def test_a_streamer_who_begins_anew_is_followed_into_the_new_room() -> None:

@@ -1,10 +1,12 @@
 """Without a socket: polling im/fetch, and the way back to the socket."""
 
+import asyncio
+
 import pytest
 
 from douyinbot.connectors import live
 from douyinbot.connectors.douyin import platform
-from douyinbot.connectors.simulator import Scenario, Simulator, Step, Times, Trouble, fetch
+from douyinbot.connectors.simulator import RoomSpec, Scenario, Simulator, Step, Times, Trouble, fetch
 from douyinbot.errors import BlockedError, ConnectError, RateLimitedError
 from douyinbot.events import Chat, Connected, Disconnected, Failure, Reconnecting, WebsocketConnected
 from tests.connectors.rooms import Listener, connector, listening, simulator, texts_of
@@ -104,7 +106,7 @@ async def test_after_a_while_the_socket_is_tried_again(monkeypatch: pytest.Monke
             await room.until(WebsocketConnected)
             await server.say("abc", "小明", "走长连接")
             await room.until(Chat, lambda chat: chat.comment == "走长连接")
-        # The connection was up all the time: nobody is told of two refusals in between, or of a new beginning.
+        # The connection was up all the time: nobody hears of two refusals in between, or a new beginning.
         assert room.kinds.count("connected") == 1
         assert room.kinds.count("failure") == 3
         assert len(server.report.refusals) == 5
@@ -216,6 +218,28 @@ async def test_a_quiet_room_is_asked_whether_it_has_ended(monkeypatch: pytest.Mo
             await server.do("abc", Step(do="trouble", trouble=gone))
             await room.rest()
         assert room.kinds == ["connected", "stream_end", "disconnected"]
+
+
+async def test_a_quiet_room_that_is_still_live_is_polled_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "QUIET_POLLS", 0.01)
+    async with simulator() as server:
+        async with listening(connector(server, enable_websocket_upgrade=False)) as room:
+            await room.until(Connected)
+            reading = asyncio.create_task(room.until(Chat))
+            await asyncio.sleep(0.05)
+            await server.say("abc", "小明", "你好")
+            await reading
+        assert room.kinds == ["connected", "chat"]
+        assert server.report.pages >= 2
+
+
+async def test_a_room_that_announces_no_socket_is_heard_all_the_same() -> None:
+    async with simulator(Scenario(room=RoomSpec(history=0, polling=True))) as server:
+        async with listening(connector(server)) as room:
+            await room.until(Connected)
+            await server.say("abc", "小明", "你好")
+            await room.until(Chat)
+        assert server.report.violations == []
 
 
 async def test_a_goodbye_in_the_polled_answers_is_no_special_case() -> None:

@@ -178,7 +178,10 @@ async def test_a_line_whose_answer_is_lost_on_the_way_is_said_once(fault: str, a
 
 async def test_a_site_that_cannot_be_reached_leaves_a_line_unconfirmed() -> None:
     async with simulator() as server:
-        async with ChaosProxy(server.address) as network, speaking(server, endpoint=network.address) as (to, _):
+        async with (
+            ChaosProxy(server.address) as network,
+            speaking(server, endpoint=network.address) as (to, _),
+        ):
             await network.stop()
             with pytest.raises(UnconfirmedError):
                 await to.send("into the void")

@@ -125,6 +125,16 @@ async def test_behind_a_proxy_a_certificate_is_checked_all_the_same(
             await open_socket(SocketRequest(url, {}, proxy=proxy.address), lambda: datetime.now(UTC))
 
 
+async def test_a_proxy_that_refuses_a_secure_connection_is_named_without_the_query() -> None:
+    async with HttpProxy("user", "right") as proxy:
+        http = Http(user_agent="test", proxy=f"http://user:{CANARY}@{proxy.authority}")
+        with pytest.raises(ConnectError) as caught:
+            await http.get(f"https://site.test/room?signature={CANARY}")
+        await http.close()
+    assert str(caught.value).startswith("https://site.test/room: the proxy lets nothing through (HTTP 407).")
+    assert CANARY not in "".join(traceback.format_exception(caught.value))
+
+
 async def test_pages_and_socket_may_go_different_ways() -> None:
     async with simulator() as server, HttpProxy() as pages, Socks5Proxy() as socket:
         await visit(

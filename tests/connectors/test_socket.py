@@ -6,6 +6,7 @@ import traceback
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -144,7 +145,9 @@ async def test_a_handshake_that_is_never_answered_ends_in_time() -> None:
 def chat_frame(number: int, text: str = "") -> bytes:
     viewer = compose.Person(id=5, nickname="小明")
     message = compose.chat(number, 7, round(NOW.timestamp() * 1000), viewer, text or str(number))
-    response = compose.response([(message[0], number, message[1])], need_ack=True, internal_ext=f"ext{number}")
+    response = compose.response(
+        [(message[0], number, message[1])], need_ack=True, internal_ext=f"ext{number}"
+    )
     return compose.push_frame(response, log_id=number, internal_ext=f"ext{number}")
 
 
@@ -167,8 +170,7 @@ async def test_the_heartbeat_comes_first_then_the_platforms_own_frames_then_acks
     async def server(ws: ServerConnection) -> None:
         for number in (1, 2):
             await ws.send(chat_frame(number))
-        for _ in range(4):
-            sent.append(await ws.recv())
+        sent.extend([await ws.recv() for _ in range(4)])
         await ws.close(1000, "bye")
 
     session, closed = new_session(), Closed()
@@ -205,9 +207,7 @@ async def test_a_busy_room_does_not_starve_the_heartbeat(monkeypatch: pytest.Mon
         now = asyncio.get_running_loop().time
 
         async def count() -> None:
-            async for data in ws:
-                if data == frames.HEARTBEAT:
-                    beats.append(now())
+            beats.extend([now() async for data in ws if data == frames.HEARTBEAT])
 
         counting = asyncio.create_task(count())
         end, number = now() + 0.25, 0
@@ -221,7 +221,7 @@ async def test_a_busy_room_does_not_starve_the_heartbeat(monkeypatch: pytest.Mon
     async with pushing(server) as address:
         events = await heard(address, new_session(), Closed())
     assert len(events) > 100
-    gaps = [later - sooner for sooner, later in zip(beats, beats[1:], strict=False)]
+    gaps = [later - sooner for sooner, later in pairwise(beats)]
     assert len(beats) >= 5
     assert max(gaps) < 0.15
 

@@ -2,14 +2,21 @@
 
 import asyncio
 import inspect
+import random
 import selectors
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-from douyinbot.testing import BotHarness, VirtualClock
+from douyinbot import Bot, Chat, Event
+from douyinbot.config import parse_config
+from douyinbot.connectors.base import Accepted, Capabilities, Setup
+from douyinbot.core.discovery import Candidate
+from douyinbot.core.runners import InlineRunner
+from douyinbot.testing import BotHarness, VirtualClock, VirtualLoop
 from douyinbot.testing.loop import START
 
 
@@ -33,12 +40,6 @@ def plugin() -> Callable[..., ModuleType]:
         return module
 
     return make
-
-
-@pytest.fixture
-def when() -> dict[str, Any]:
-    """The two times that every event needs."""
-    return {"time": START, "received": START}
 
 
 class _Selector(selectors.DefaultSelector):
@@ -87,3 +88,106 @@ def pytest_pyfunc_call(pyfuncitem: Any) -> bool | None:
     with asyncio.Runner(loop_factory=_RushingLoop) as runner:
         runner.run(pyfuncitem.obj(**{name: used[name] for name in pyfuncitem._fixtureinfo.argnames}))
     return True
+
+
+# ---- bots without the kit -------------------------------------------------------------------------
+
+
+class Watcher:
+    """An observer that notes down what it sees."""
+
+    def __init__(self) -> None:
+        self.notices: list[tuple[str, str, str]] = []
+        self.lines: list[tuple[str, str]] = []
+        self.shown: list[str] = []
+
+    def event(self, event: Event, *, own: bool) -> None:
+        self.shown.append(event.kind)
+
+    def line(self, receipt: Any) -> None:
+        self.lines.append((receipt.text, str(receipt.state)))
+
+    def notice(self, notice: Any) -> None:
+        self.notices.append((notice.level, notice.plugin, notice.text))
+
+
+class Tape:
+    """A connector whose room is over a second after its last event."""
+
+    capabilities = Capabilities(send_chat=True, live=False)
+    account_id = ""
+
+    def __init__(self, setup: Setup, *texts: str, error: Exception | None = None) -> None:
+        self.setup = setup
+        self.counts = {"messages": len(texts)}
+        self._texts, self._error = texts, error
+
+    async def __aenter__(self) -> "Tape":
+        return self
+
+    async def __aexit__(self, *exc: object) -> None: ...
+
+    async def batches(self) -> Any:
+        if self._error is not None:
+            raise self._error
+        for text in self._texts:
+            yield [Chat(time=START, received=START, room=self.setup.room.id, comment=text)]
+        await asyncio.sleep(1)
+
+    async def send(self, text: str) -> Accepted:
+        return Accepted()
+
+
+@pytest.fixture
+def watcher() -> Watcher:
+    return Watcher()
+
+
+@pytest.fixture
+def tape() -> type[Tape]:
+    """The class of a connector that ends by itself."""
+    return Tape
+
+
+@pytest.fixture
+def run_bot() -> Iterator[Callable[..., Any]]:
+    """Run a bot until its rooms are over: `run_bot(TOML, plugin, ..., watcher=, connectors=, check=True)`.
+
+    Its connector "air" plays a tape with "hi" and "bye".
+    """
+    loop = VirtualLoop()
+
+    def run(
+        toml: str,
+        *plugins: ModuleType,
+        watcher: Watcher | None = None,
+        folder: Path = Path(),
+        check: bool = False,
+        connectors: dict[str, Any] | None = None,
+        **options: Any,
+    ) -> Any:
+        async def main() -> Any:
+            bot = Bot(
+                parse_config(toml, folder=folder),
+                observers=[watcher] if watcher else [],
+                connectors={"air": lambda setup: Tape(setup, "hi", "bye"), **(connectors or {})},
+                plugins=[
+                    Candidate(module.__name__, "test", lambda module=module: module) for module in plugins
+                ],
+                clock=VirtualClock(loop),
+                rng=random.Random(0),
+                virtual=True,
+                runner=lambda name: InlineRunner(),
+                **options,
+            )
+            work: asyncio.Task[Any] = asyncio.create_task(bot.check() if check else bot.run())
+            while not work.done():
+                await asyncio.sleep(0)
+                loop.move_to(loop.time() + 0.001)
+            return await work if check else (await work, bot)[1]
+
+        return loop.run_until_complete(main())
+
+    yield run
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()

@@ -11,7 +11,7 @@ deaths = "死了 $(count deaths) 次"
 uptime = { say = "已开播 $(uptime)", cooldown = "30s", aliases = ["时长"] }
 secret = { say = "秘密", role = "fans", hidden = true }
 """
-configured = pytest.mark.parametrize("bot", [TOML], indirect=True)
+configured = pytest.mark.parametrize("bot", [TOML], indirect=True, ids=["toml"])
 
 
 @configured

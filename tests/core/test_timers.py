@@ -161,7 +161,9 @@ async def test_a_timer_works_in_its_rooms(bot, rooms):
     assert sorted(receipt.room for receipt in bot.receipts) == rooms
 
 
-@pytest.mark.parametrize("bot", [ROOMS + toml(every='"10m"', min_lines="1")], indirect=True)
+@pytest.mark.parametrize(
+    "bot", [ROOMS + toml(every='"10m"', min_lines="1")], indirect=True, ids=["two rooms"]
+)
 async def test_each_room_counts_its_own_lines(bot):
     await bot.chat("hi", room="other")
     await bot.advance("10m")

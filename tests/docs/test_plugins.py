@@ -170,6 +170,16 @@ def test_which_events_douyin_gives(plugins_md: Any) -> None:
         assert row["Douyin"] == ("yes" if kind in FROM_DOUYIN else "no"), kind
 
 
+def test_words_for_the_state_of_packets_and_battles(plugins_md: Any) -> None:
+    folder = ROOT / "douyinbot" / "webcast" / "douyin"
+    code = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    (packets,) = re.findall(r"An `Envelope` is (.*?)\. The result", plugins_md.flat)
+    (row,) = [row for row in plugins_md.table("class") if row.first == "`LinkMicBattle`"]
+    words = [*re.findall(r'`"([a-z ]+)"`', packets), *re.findall(r'`"([a-z ]+)"`', row["own fields"])]
+    assert len(words) == 9
+    assert [word for word in words if f'"{word}' not in code] == []
+
+
 def test_what_all_events_have(plugins_md: Any) -> None:
     (first, *_) = plugins_md.section("Events").tables
     assert [row.code("field")[0] for row in first if row.code("field")[0] != "kind"] == [

@@ -173,9 +173,9 @@ def test_control_comes_out_as_what_happens_to_the_stream(action: int, kind: str)
 
 
 def test_message_of_another_kind_comes_out_as_unknown() -> None:
-    method, payload = compose.other(9, ROOM, NOW_MS, "LinkMicMethod")
+    method, payload = compose.other(9, ROOM, NOW_MS, "ChatLikeMessage")
     (event,) = Decoder(TABLE, room="main").decode([(method, 9, payload)], AT)
-    assert event.to_dict()["method"] == "WebcastLinkMicMethod"
+    assert event.to_dict()["method"] == "WebcastChatLikeMessage"
 
 
 def test_masked_guest_comes_out_anonymous() -> None:

@@ -69,7 +69,7 @@ def test_a_room_on_this_machine_brings_its_endpoint(text: str, endpoint: str) ->
     ],
 )
 def test_anything_else_is_refused_with_what_to_write_instead(text: str) -> None:
-    with pytest.raises(InvalidUniqueIdError, match="https://live.douyin.com/NUMBER"):
+    with pytest.raises(InvalidUniqueIdError, match=r"https://live\.douyin\.com/NUMBER"):
         parse_address(text)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from aiohttp import web
 
 from douyinbot.connectors.douyin import Address
 from douyinbot.connectors.douyin.address import SITE
@@ -20,6 +21,7 @@ from douyinbot.webcast.douyin import TABLE
 from douyinbot.webcast.query import PUSH, PUSH_HOSTS, USER_AGENT
 from douyinbot.webcast.session import Session
 from tests.connectors.rooms import simulator
+from tests.connectors.servers import serving
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
 OWN = "ws://127.0.0.1:9000"
@@ -188,7 +190,7 @@ async def test_a_page_that_wants_verification_is_got_round_by_web_enter() -> Non
 async def test_where_both_refuse_the_user_is_told_what_to_do(enter: Any) -> None:
     async with simulator(Scenario(trouble=Trouble(page="verification", enter=enter))) as server:
         room = at(server)
-        with pytest.raises(VerificationRequiredError, match="give douyinbot .* cookies"):
+        with pytest.raises(VerificationRequiredError, match=r"give douyinbot .* cookies"):
             await room.enter()
         await room.close()
 
@@ -203,7 +205,7 @@ async def test_an_empty_page_is_no_verdict_on_the_room() -> None:
 async def test_a_room_that_does_not_exist_is_named() -> None:
     async with simulator(Scenario(trouble=Trouble(page="not_found"))) as server:
         room = at(server)
-        with pytest.raises(RoomNotFoundError, match='Douyin has no room "abc". Check the number'):
+        with pytest.raises(RoomNotFoundError, match=r'Douyin has no room "abc"\. Check the number'):
             await room.enter()
         await room.close()
 
@@ -245,6 +247,18 @@ async def test_a_gift_list_that_cannot_be_read_says_so() -> None:
     async with simulator() as server:
         room = platform(Address("abc", f"{server.address}/nowhere"))
         with pytest.raises(ConnectError, match=r"nowhere/webcast/gift/list/ answered with HTTP 404"):
+            await room.gift_list()
+        await room.close()
+
+
+@pytest.mark.parametrize("body", ["", "<html>", "[]", '{"data": null}', "[" * 100_000])
+async def test_a_gift_list_of_an_unknown_form_says_so(body: str) -> None:
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(text=body)
+
+    async with serving(handler) as address:
+        room = platform(Address("abc", address))
+        with pytest.raises(ConnectError, match=r"^Failed to fetch available gifts\. the answer of gift/list"):
             await room.gift_list()
         await room.close()
 

@@ -1,17 +1,19 @@
-"""Douyin's users: where each attribute is taken from, who is who, and who is nobody in particular."""
+"""Users: where each attribute is taken from, who is who, who is nobody in particular; and heads of events."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from google.protobuf.message import Message
 
 from douyinbot.events import Badge, User
 from douyinbot.webcast.decoding import Arrival
 from douyinbot.webcast.douyin import MASKED_ID, user_from
+from douyinbot.webcast.douyin.people import brief_user, first_url, head, user_of
 from douyinbot.webcast.pb import douyin_pb2 as pb
+from tests.webcast.douyin.messages import AT, NOW_MS, RECEIVED, only
 
-RECEIVED = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
-AT = Arrival(room="main", received=RECEIVED, owner_id="900")
+# ---- users --------------------------------------------------------------------------------------
 
 
 def test_user_without_anything_is_an_empty_viewer() -> None:
@@ -128,3 +130,71 @@ def test_badges_are_of_honour_fan_club_or_just_a_picture() -> None:
 def test_second_badge_list_replaces_the_first() -> None:
     user = pb.User(badge_image_list=[image(1)], badge_image_list_v2=[pb.Image(image_type=7)])
     assert user_from(user, AT).badges == (Badge(type="fan_club"),)
+
+
+@pytest.mark.parametrize(
+    ("id", "nickname", "user"),
+    [
+        (5, "老铁", User(id="5", nickname="老铁", avatar_url="https://p3/a.jpeg", gender="female")),
+        (0, "", User(avatar_url="https://p3/a.jpeg", gender="female")),
+        (900, "主播", User(id="900", nickname="主播", avatar_url="https://p3/a.jpeg", gender="female",
+                           role="owner")),
+        (MASKED_ID, "小***", User(id="111111", nickname="小***", avatar_url="https://p3/a.jpeg",
+                                  gender="female", is_anonymous=True)),
+    ],
+)  # fmt: skip
+def test_somebody_of_whom_little_is_told_may_be_masked_or_the_owner(
+    id: int, nickname: str, user: User
+) -> None:
+    assert brief_user(id, nickname, pb.Image(url_list=["https://p3/a.jpeg"]), AT, 2) == user
+
+
+def test_a_message_without_its_user_has_none_and_one_with_an_empty_user_has_an_empty_one() -> None:
+    assert user_of(pb.ChatMessage(), AT) is None
+    assert user_of(pb.ChatMessage(user=pb.User()), AT) == User()
+
+
+def test_picture_is_the_first_of_its_places() -> None:
+    assert first_url(pb.Image()) == ""
+    assert first_url(pb.Image(url_list=["https://p3/a", "https://p6/a"])) == "https://p3/a"
+
+
+# ---- heads of events ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("message", "time"),
+    [
+        (pb.ChatMessage(event_time=1_790_855_999), datetime(2026, 10, 1, 11, 59, 59, tzinfo=UTC)),
+        (
+            pb.ChatMessage(event_time=1, common=pb.Common(create_time=NOW_MS - 500)),
+            datetime(2026, 10, 1, 11, 59, 59, 500_000, UTC),
+        ),
+        (pb.GiftMessage(send_time=NOW_MS - 500), datetime(2026, 10, 1, 11, 59, 59, 500_000, UTC)),
+        (pb.GiftMessage(send_time=1_790_855_999), datetime(2026, 10, 1, 11, 59, 59, tzinfo=UTC)),
+        (pb.LikeMessage(common=pb.Common(create_time=-1)), RECEIVED),
+        (pb.MemberMessage(), RECEIVED),
+    ],
+)
+def test_time_is_the_creation_or_the_messages_own_or_the_arrival(message: Message, time: datetime) -> None:
+    assert only(message).time == time
+
+
+@pytest.mark.parametrize(("envelope", "inside", "id"), [("7", 8, "7"), ("", 8, "8"), ("", 0, "")])
+def test_id_is_the_envelopes_or_else_the_one_inside(envelope: str, inside: int, id: str) -> None:
+    assert head(pb.Common(msg_id=inside), envelope, AT, b"")[2] == id
+
+
+def test_head_holds_what_every_event_begins_with_in_its_order() -> None:
+    at = Arrival(
+        room="second",
+        received=RECEIVED,
+        platform="tiktok",
+        now_ms=NOW_MS,
+        simulated=True,
+    )
+    user, made = User(id="5"), pb.Common(create_time=NOW_MS - 60_000)
+    time = datetime(2026, 10, 1, 11, 59, tzinfo=UTC)
+    assert head(made, "7", at, b"raw", user) == (
+        time, RECEIVED, "7", "second", "tiktok", user, True, True, b"raw"
+    )  # fmt: skip

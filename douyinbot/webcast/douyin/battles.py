@@ -1,0 +1,66 @@
+"""Battles between streamers (PK): start, score, supporters, result."""
+
+from collections.abc import Iterable
+
+from douyinbot.events import Event, LinkMicArmies, LinkMicArmy, LinkMicBattle, Unknown, User
+from douyinbot.webcast.decoding import Arrival
+from douyinbot.webcast.douyin.people import brief_user, head, user_from
+from douyinbot.webcast.pb import douyin_pb2 as pb
+
+__all__ = ["armies", "battle", "battle_finish", "link_mic"]
+
+SCORE = 202  # message_type of LinkMicMethod
+RUNNING = 1  # battle_status; 2 and 3 are over
+
+
+def battle(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
+    m = pb.LinkMicBattle.FromString(payload)
+    over = m.battle_settings.battle_status > RUNNING
+    return (
+        LinkMicBattle(
+            *head(m.common, id, at, payload, None, 0 if over else m.battle_settings.start_time_ms),
+            battle_users=_streamers(m.user_infos.values(), at),
+            status="over" if over else "start",
+        ),
+    )
+
+
+def battle_finish(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
+    """The result; it comes more than once, with different message ids."""
+    m = pb.LinkMicBattleFinish.FromString(payload)
+    users = tuple(user_from(user, at) for user in m.anchors) or _streamers(m.user_infos.values(), at)
+    return (LinkMicBattle(*head(m.common, id, at, payload), battle_users=users, status="finish"),)
+
+
+def armies(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
+    """The three best supporters of each side."""
+    m = pb.LinkMicArmies.FromString(payload)
+    sides = tuple(
+        LinkMicArmy(
+            host_user_id=str(host or ""),
+            points=sum(supporter.score for supporter in side.user_armies),
+            participants=tuple(
+                brief_user(supporter.user_id, supporter.nickname, supporter.avatar_thumb, at)
+                for supporter in side.user_armies
+            ),
+        )
+        for host, side in sorted(m.user_armies_map.items())
+    )
+    return (LinkMicArmies(*head(m.common, id, at, payload), battle_status=RUNNING, battle_armies=sides),)
+
+
+def link_mic(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
+    """The score of a battle; everything else in the life of a link stays unknown."""
+    m = pb.LinkMicMethod.FromString(payload)
+    first = head(m.common, id, at, payload)
+    if m.message_type != SCORE:
+        return (Unknown(*first, method=f"LinkMicMethod/{m.message_type}"),)
+    sides = tuple(LinkMicArmy(host_user_id=str(row.user_id or ""), points=row.score) for row in m.user_scores)
+    return (LinkMicArmies(*first, battle_status=RUNNING, battle_armies=sides),)
+
+
+def _streamers(infos: Iterable[pb.BattleUserInfo], at: Arrival) -> tuple[User, ...]:
+    users = sorted((info.user for info in infos if info.HasField("user")), key=lambda user: user.user_id)
+    return tuple(
+        brief_user(user.user_id, user.nick_name, user.avatar_thumb, at, user.gender) for user in users
+    )

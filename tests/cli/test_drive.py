@@ -1,0 +1,50 @@
+"""From a bot's end to an exit code."""
+
+import asyncio
+import os
+import signal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from douyinbot.cli.drive import INTERRUPTED, drive, run_until_signal
+from douyinbot.errors import RoomNotFoundError
+
+
+def bot(rooms: int, failures: int) -> Any:
+    async def run() -> None:
+        await asyncio.sleep(0)
+
+    return SimpleNamespace(
+        run=run,
+        stop=lambda: None,
+        rooms=[object()] * rooms,
+        failures=[RoomNotFoundError(f"no room {number}") for number in range(failures)],
+    )
+
+
+def test_an_orderly_end_is_0() -> None:
+    assert drive(bot(rooms=2, failures=0)) == 0
+
+
+def test_one_of_several_rooms_that_failed_is_1() -> None:
+    assert drive(bot(rooms=2, failures=1)) == 1
+
+
+def test_when_no_room_could_be_had_the_first_reason_is_raised() -> None:
+    with pytest.raises(RoomNotFoundError, match="no room 0"):
+        drive(bot(rooms=2, failures=2))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_asks_to_stop_and_gives_130(number: int) -> None:
+    stopped = []
+
+    async def work() -> None:
+        over = asyncio.Event()
+        stopped.append(over)
+        asyncio.get_running_loop().call_soon(os.kill, os.getpid(), number)
+        await over.wait()
+
+    assert run_until_signal(work, lambda: stopped[0].set()) == INTERRUPTED

@@ -1,0 +1,44 @@
+"""The connectors by the name that bot.toml gives them."""
+
+from pathlib import Path
+
+import pytest
+
+from douyinbot.config import Source
+from douyinbot.connectors.base import Connector
+from douyinbot.connectors.catalogue import CONNECTORS
+from douyinbot.connectors.live import LiveConnector
+from douyinbot.connectors.replay import ReplayConnector
+from douyinbot.connectors.simulated import SimulatedConnector
+from douyinbot.errors import ConfigError
+from tests.connectors.rooms import setup_for
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "kind"),
+    [
+        ("douyin", "https://live.douyin.com/123456", LiveConnector),
+        ("simulator", "", SimulatedConnector),
+        ("replay", "a.dyrec", ReplayConnector),
+    ],
+)
+def test_each_name_builds_its_connector(name: str, url: str, kind: type) -> None:
+    made = CONNECTORS[name](setup_for(url, connector=name))
+    assert type(made) is kind
+    assert isinstance(made, Connector)
+
+
+@pytest.mark.parametrize("name", list(CONNECTORS))
+def test_each_of_them_is_strict_about_its_options(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"bot\.toml: rooms\[0\]\.options\.nonsense: unknown key"):
+        CONNECTORS[name](
+            setup_for("123456", connector=name, source=Source("bot.toml", "", tmp_path), nonsense=1)
+        )
+
+
+def test_building_one_touches_neither_network_nor_disk(tmp_path: Path) -> None:
+    """Whether a configuration is right is checked by building every connector once, without a loop."""
+    for name, factory in CONNECTORS.items():
+        factory(
+            setup_for("no-such-file", connector=name, source=Source("bot.toml", "", tmp_path / "nowhere"))
+        )

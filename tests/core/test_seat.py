@@ -1,0 +1,352 @@
+"""What a plugin has running at the bot, how it begins, and that all of it goes when the plugin goes."""
+
+import asyncio
+
+import pytest
+
+from douyinbot import Duration, PluginError, Timer, command, cron, every, hookimpl
+
+OTHER_ROOM = '[[rooms]]\nid = "other"\nconnector = "air"\nsend = "live"\n'
+
+
+# ---- timers of ctx --------------------------------------------------------------------------------
+
+
+def plain_tick(ctx):
+    return f"plain {ctx.room.id}"
+
+
+async def async_tick(ctx):
+    await asyncio.sleep(0)
+    ctx.say(f"async {ctx.room.id}")
+
+
+TICKS = pytest.mark.parametrize(("tick", "said"), [(plain_tick, "plain main"), (async_tick, "async main")])
+
+
+@pytest.fixture
+def started(bot, plugin):
+    """Load a plugin that starts a timer on its first line: `await started(lambda ctx: ctx.every(...))`."""
+
+    async def start(begin, *, is_async: bool = False):
+        jobs = []
+
+        @hookimpl
+        def plain(ctx, event):
+            jobs.append(begin(ctx))
+
+        @hookimpl
+        async def coroutine(ctx, event):
+            jobs.append(begin(ctx))
+
+        hook = coroutine if is_async else plain
+        hook.__name__ = "on_chat"
+        await bot.load(plugin(hook))
+        await bot.chat("begin")
+        return jobs[0]
+
+    return start
+
+
+@TICKS
+@pytest.mark.parametrize("period", [10, "10s"])
+async def test_every(bot, started, tick, said, period):
+    await started(lambda ctx: ctx.every(period, tick))
+    assert await bot.advance("9s") == []
+    assert await bot.advance("21s") == [said] * 3
+
+
+async def test_every_with_jitter(bot, started):
+    await started(lambda ctx: ctx.every("10s", plain_tick, jitter="4s"), is_async=True)
+    assert await bot.advance("7s") == []
+    assert await bot.advance("6s") == ["plain main"]
+
+
+@TICKS
+async def test_later(bot, started, tick, said):
+    job = await started(lambda ctx: ctx.later("10s", tick), is_async=True)
+    assert await bot.advance("1m") == [said]
+    assert job.done
+
+
+@TICKS
+async def test_cron(bot, started, tick, said):
+    await started(lambda ctx: ctx.cron("5,15 * * * *", tick))
+    assert await bot.advance("20m") == [said] * 2
+
+
+async def test_a_wrong_crontab_line_is_the_plugins_error(bot, plugin):
+    @hookimpl
+    def on_chat(ctx, event):
+        ctx.cron("whenever", plain_tick)
+
+    await bot.load(plugin(on_chat))
+    await bot.chat("hi")
+    assert '"whenever" is not a crontab line' in bot.problems[0]
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        lambda ctx: ctx.every("10s", plain_tick),
+        lambda ctx: ctx.later("10s", plain_tick),
+        lambda ctx: ctx.cron("* * * * *", plain_tick),
+        lambda ctx: ctx.add_timer(Timer(name="t", every=Duration(10), say="x")),
+    ],
+    ids=["every", "later", "cron", "add_timer"],
+)
+async def test_what_a_plugin_started_goes_with_it(bot, started, begin):
+    await started(begin)
+    await bot.engine.unload("toy")
+    assert bot._bot.schedule.next_time() is None
+    assert await bot.advance("2m") == []
+
+
+async def test_a_cancelled_timer_is_over(bot, started):
+    job = await started(lambda ctx: ctx.every("10s", plain_tick))
+    await bot.advance("10s")
+    job.cancel()
+    assert await bot.advance("1m") == []
+
+
+async def test_finished_timers_are_not_collected(bot, plugin):
+    @hookimpl
+    def on_chat(ctx, event):
+        ctx.later(1, lambda ctx: None)
+
+    await bot.load(plugin(on_chat))
+    for _ in range(10):
+        await bot.chat("hi")
+        await bot.advance("2s")
+    assert len(bot.engine.seats["toy"]._timers) <= 1
+
+
+async def test_a_timer_that_fails_is_named_and_comes_again(bot, started):
+    def broken(ctx):
+        raise KeyError("x")
+
+    await started(lambda ctx: ctx.every("10s", broken))
+    await bot.advance("20s")
+    assert bot.problems == ["plugin toy: broken failed: KeyError: 'x'"] * 2
+
+
+async def test_timers_of_setup_are_about_no_room(bot, plugin):
+    seen = []
+
+    @hookimpl
+    def setup(ctx):
+        ctx.every("10s", lambda ctx: seen.append([room.id for room in ctx.rooms]))
+
+    await bot.load(plugin(setup))
+    await bot.advance("10s")
+    assert seen == [["main"]]
+
+
+# ---- jobs by decorator ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bot", [OTHER_ROOM], indirect=True, ids=["two rooms"])
+async def test_a_job_runs_once_for_each_of_the_plugins_rooms(bot, plugin):
+    @every("10s")
+    def remind(ctx):
+        return ctx.room.id
+
+    @cron("1 * * * *")
+    async def minute(ctx):
+        return f"minute {ctx.room.id}"
+
+    await bot.load(plugin(remind, minute), rooms=["other"])
+    assert await bot.advance("10s") == ["other"]
+    await bot.load(plugin(remind, name="everywhere"))
+    assert sorted(await bot.advance("10s")) == ["main", "other", "other"]
+    assert "minute other" in await bot.advance("40s")
+
+
+@pytest.mark.parametrize(("only_live", "said"), [(True, []), (False, ["tick"])])
+@pytest.mark.parametrize("is_async", [True, False])
+async def test_a_job_rests_while_nobody_is_live_unless_it_says_so(bot, plugin, only_live, said, is_async):
+    @every("10s", only_live=only_live)
+    def plain(ctx):
+        return "tick"
+
+    @every("10s", only_live=only_live)
+    async def coroutine(ctx):
+        return "tick"
+
+    await bot.load(plugin(coroutine if is_async else plain))
+    await bot.emit("stream_paused")
+    assert await bot.advance("10s") == said
+    await bot.emit("stream_resumed")
+    assert await bot.advance("10s") == ["tick"]
+
+
+async def test_a_job_that_fails_is_named_by_its_function(bot, plugin):
+    @every("10s")
+    def remind(ctx):
+        raise KeyError("x")
+
+    await bot.load(plugin(remind))
+    await bot.advance("10s")
+    assert bot.problems == ["plugin toy: remind failed: KeyError: 'x'"]
+
+
+async def test_a_wrong_crontab_line_of_a_decorator_stops_the_plugin(bot, plugin):
+    @cron("whenever")
+    def evening(ctx): ...
+
+    with pytest.raises(PluginError, match='"whenever" is not a crontab line'):
+        await bot.load(plugin(evening))
+    assert "toy" not in bot.engine.seats
+
+
+# ---- setup and teardown ---------------------------------------------------------------------------
+
+
+def hook(name: str, action, *, is_async: bool):
+    def plain(ctx):
+        action()
+
+    async def coroutine(ctx):
+        await asyncio.sleep(0)
+        action()
+
+    function = coroutine if is_async else plain
+    function.__name__ = name
+    return hookimpl(function)
+
+
+def nothing(ctx): ...
+
+
+@pytest.mark.parametrize("is_async", [True, False], ids=["async", "plain"])
+class TestLife:
+    async def test_setup_comes_before_and_teardown_after_all_else(self, bot, plugin, is_async):
+        happened = []
+
+        @hookimpl
+        def on_chat(ctx, event):
+            happened.append("chat")
+
+        begin = hook("setup", lambda: happened.append("setup"), is_async=is_async)
+        end = hook("teardown", lambda: happened.append("teardown"), is_async=is_async)
+        await bot.load(plugin(begin, on_chat, end))
+        await bot.chat("hi")
+        await bot.engine.unload("toy")
+        await bot.chat("hi")
+        assert happened == ["setup", "chat", "teardown"]
+
+    @pytest.mark.parametrize("error", [KeyError("x"), SystemExit(3)], ids=lambda error: type(error).__name__)
+    async def test_a_setup_that_fails_takes_the_plugin_out(self, bot, plugin, is_async, error):
+        def fail():
+            raise error
+
+        @command("dice")
+        def dice(ctx):
+            return "4"
+
+        with pytest.raises(
+            PluginError, match=rf"plugin toy: setup failed: {type(error).__name__}"
+        ) as failure:
+            await bot.load(plugin(hook("setup", fail, is_async=is_async), dice))
+        assert bot.engine.host.failed == {"toy": str(failure.value)}
+        assert await bot.chat("!dice") == []
+        await bot.load(plugin(dice))
+        assert await bot.chat("!dice") == ["4"]
+
+    @pytest.mark.parametrize("error", [KeyError("x"), SystemExit(3)], ids=lambda error: type(error).__name__)
+    async def test_a_teardown_that_fails_is_told_and_the_plugin_goes(self, bot, plugin, is_async, error):
+        def fail():
+            raise error
+
+        await bot.load(plugin(hook("teardown", fail, is_async=is_async)))
+        await bot.engine.unload("toy")
+        assert "toy" not in bot.engine.seats
+        assert [(n.level, n.plugin) for n in bot.notices] == [("warning", "toy")]
+        assert bot.notices[0].text.startswith(f"plugin toy: teardown failed: {type(error).__name__}")
+
+
+async def test_a_setup_that_was_cancelled_from_inside_is_the_plugins_failure(bot, plugin):
+    @hookimpl
+    async def setup(ctx):
+        task = asyncio.create_task(asyncio.sleep(1))
+        task.cancel()
+        await task
+
+    with pytest.raises(PluginError, match="plugin toy: setup failed: CancelledError"):
+        await bot.load(plugin(setup))
+    assert await bot.chat("still here") == []
+
+
+async def test_a_setup_that_never_ends_is_given_up_after_half_a_minute(bot, plugin):
+    @hookimpl
+    async def setup(ctx):
+        await asyncio.Event().wait()
+
+    with pytest.raises(PluginError, match="plugin toy: setup failed: TimeoutError"):
+        await bot.load(plugin(setup))
+    assert bot.loop.time() == 30
+
+
+async def test_a_teardown_that_never_ends_is_given_up_after_five_seconds(bot, plugin):
+    @hookimpl
+    async def teardown(ctx):
+        await asyncio.Event().wait()
+
+    await bot.load(plugin(teardown))
+    unloading = asyncio.create_task(bot.engine.unload("toy"))
+    await bot.advance("4s")
+    assert not unloading.done()
+    await bot.advance("1s")
+    await unloading
+    assert [notice.text for notice in bot.notices] == ["plugin toy: teardown took longer than 5s"]
+
+
+# ---- replies --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [("a", ["a"]), (["a", "b"], ["a", "b"]), (("a", "b"), ["a", "b"]), ([], []), (None, []), ("", [])],
+)
+async def test_what_a_handler_returns_is_said(bot, plugin, answer, said):
+    @command("x")
+    def x(ctx):
+        return answer
+
+    await bot.load(plugin(x))
+    assert await bot.chat("!x") == said
+    assert bot.problems == []
+
+
+@pytest.mark.parametrize("answer", [5, {"a": 1}, ["a", 5], b"a", True], ids=repr)
+async def test_anything_else_is_the_plugins_failure(bot, plugin, answer):
+    @command("x")
+    def x(ctx):
+        return answer
+
+    await bot.load(plugin(x))
+    await bot.chat("!x")
+    assert len(bot.problems) == 1
+    assert "text or a list of texts is expected" in bot.problems[0]
+
+
+async def test_what_a_plugin_registered_goes_with_it(bot, plugin):
+    @hookimpl
+    def register(registry):
+        registry.variable("song", lambda ctx: "稻香")
+
+    await bot.load(plugin(register))
+    assert "song" in bot.engine.extensions.variables
+    await bot.engine.unload("toy")
+    assert bot.engine.extensions.variables == {}
+
+
+async def test_what_a_plugin_registered_goes_when_its_setup_fails(bot, plugin):
+    @hookimpl
+    def register(registry):
+        registry.variable("song", lambda ctx: "稻香")
+
+    for _ in range(2):
+        with pytest.raises(PluginError, match="setup failed"):
+            await bot.load(plugin(register, hook("setup", lambda: 1 / 0, is_async=False)))
+    assert bot.engine.extensions.variables == {}
