@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from douyinbot.config import Config, Duration, Rate, Secret, Timer, load_config
     from douyinbot.core.bot import Bot
+    from douyinbot.core.client import ConnectionState, LiveClient
     from douyinbot.core.context import Context
     from douyinbot.core.filters import Message
     from douyinbot.core.marks import command, cron, every
@@ -37,6 +38,7 @@ __all__ = [
     "ConnectAborted",
     "ConnectError",
     "Connected",
+    "ConnectionState",
     "Context",
     "DecodeError",
     "Deleted",
@@ -59,6 +61,7 @@ __all__ = [
     "LinkMicArmies",
     "LinkMicArmy",
     "LinkMicBattle",
+    "LiveClient",
     "LiveIntro",
     "LoginRequiredError",
     "Member",
@@ -115,6 +118,7 @@ __all__ = [
 _HOMES = {
     "douyinbot.config": ("Config", "Duration", "Rate", "Secret", "Timer", "load_config"),
     "douyinbot.core.bot": ("Bot",),
+    "douyinbot.core.client": ("ConnectionState", "LiveClient"),
     "douyinbot.core.context": ("Context",),
     "douyinbot.core.filters": ("Message",),
     "douyinbot.core.marks": ("command", "cron", "every"),

@@ -49,9 +49,12 @@ def _host_and_port(address: str) -> tuple[str, int]:
 
 
 def _summary(report: Report) -> str:
-    lines = [
+    counts = (
         f"{report.handshakes} sockets, {len(report.refusals)} refused, {report.frames} frames, "
-        f"{report.acks} acknowledged, {report.heartbeats} heartbeats, {len(report.chat_lines)} lines sent",
+        f"{report.acks} acknowledged, {report.heartbeats} heartbeats, {len(report.chat_lines)} lines sent"
+    )
+    lines = [
+        counts,
         *(f"  refused: {reason}" for reason in report.refusals[-5:]),
         *(f"  wrong: {what}" for what in report.violations[-5:]),
     ]

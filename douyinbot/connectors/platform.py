@@ -26,6 +26,27 @@ class Platform(Protocol):
         """Seconds: polling faster gets refused."""
         ...
 
+    @property
+    def has_login(self) -> bool:
+        """Whether there are login cookies."""
+        ...
+
+    def log_in(self, session_id: str) -> None:
+        """Use a session id as the login from now on."""
+        ...
+
+    def know_room(self, room_id: str) -> None:
+        """Enter this stream without looking the room up; "" looks it up again."""
+        ...
+
+    async def room_info(self) -> dict[str, Any]:
+        """Return what the platform tells about the room.
+
+        Raises:
+            ConnectError: it does not tell.
+        """
+        ...
+
     async def enter(self) -> RoomState:
         """Find the room and its state.
 

@@ -11,7 +11,16 @@ import msgspec
 
 from douyinbot.errors import ProtocolError, VerificationRequiredError
 
-__all__ = ["ENDED", "LIVE", "PAUSED", "RoomState", "parse_enter", "parse_gift_list", "parse_room_page"]
+__all__ = [
+    "ENDED",
+    "LIVE",
+    "PAUSED",
+    "RoomState",
+    "parse_enter",
+    "parse_gift_list",
+    "parse_room_info",
+    "parse_room_page",
+]
 
 LIVE, PAUSED, ENDED = 2, 3, 4
 """Values of `status`; 1 is preparing, 0 never started."""
@@ -154,6 +163,20 @@ def parse_enter(body: bytes) -> RoomState:
         viewers=room.user_count_str,
         notice=data.prompts,
     )
+
+
+def parse_room_info(body: bytes) -> dict[str, Any]:
+    """Return the room object of a `room/web/enter` answer as the platform gives it.
+
+    Raises:
+        ProtocolError: there is none, because the stream has ended or the platform refuses to tell.
+    """
+    try:
+        rooms = msgspec.json.decode(body)["data"]["data"]
+        info: dict[str, Any] = dict(rooms[0])
+    except (msgspec.MsgspecError, ValueError, RecursionError, LookupError, TypeError) as error:
+        raise ProtocolError("room/web/enter told nothing about a running stream") from error
+    return info
 
 
 def parse_gift_list(body: bytes) -> list[dict[str, Any]]:

@@ -102,7 +102,7 @@ class Visit:
             ("tz_name", "Asia/Shanghai"),
         ]
 
-    def push(self, cursor: str, internal_ext: str, signature: str) -> Pairs:
+    def push(self, cursor: str, internal_ext: str, signature: str = "") -> Pairs:
         """`im/push/v2`: the socket."""
         return [
             ("app_name", "douyin_web"),

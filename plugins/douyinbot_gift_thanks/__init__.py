@@ -57,7 +57,9 @@ def on_gift(ctx: Context, event: Gift) -> None:
 
 
 def thank(ctx: Context) -> None:
-    pending: Pending = ctx.state.pop("pending")
+    pending: Pending | None = ctx.state.pop("pending", None)
+    if pending is None:
+        return  # all were thanked already: a gift overtook this timer and set one of its own
     gifts, config = pending.gifts, ctx.config
     text = _one(ctx, gifts) or ctx.render(config.several, givers=_names(gifts, config.max_names))
     value = sum(gift.value for gift in gifts)
@@ -71,7 +73,7 @@ def _one(ctx: Context, gifts: list[Gift]) -> str | None:
         return None
     return ctx.render(
         ctx.config.text,
-        user=first.user.short_name if first.user else "",
+        user=_name(first),
         gift=first.gift_name,
         count=sum(gift.total for gift in gifts),
         value=sum(gift.value for gift in gifts),
@@ -84,10 +86,14 @@ def _names(gifts: list[Gift], most: int) -> str:
     names: dict[str, str] = {}
     for gift in gifts:
         values[_giver(gift)] = values.get(_giver(gift), 0) + gift.value
-        names[_giver(gift)] = gift.user.short_name if gift.user else "神秘人"
+        names[_giver(gift)] = _name(gift)
     order = sorted(values, key=lambda giver: -values[giver])
     shown = "、".join(names[giver] for giver in order[:most])
     return shown if len(order) <= most else f"{shown} 等{len(order)}位"
+
+
+def _name(gift: Gift) -> str:
+    return (gift.user.short_name if gift.user else "") or "神秘人"
 
 
 def _giver(gift: Gift) -> str:

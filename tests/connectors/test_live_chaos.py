@@ -136,7 +136,7 @@ async def test_single_bytes_make_the_same_events_without_a_false_alarm() -> None
 
 
 async def test_a_slow_line_is_not_a_dead_one() -> None:
-    async with bad_network(stale_after="150ms") as (server, network, _, room):
+    async with bad_network(stale_after="250ms") as (server, network, _, room):
         network.latency = 0.05
         for number in range(4):
             await say(server, f"line {number}")

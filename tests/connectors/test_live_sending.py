@@ -155,7 +155,7 @@ async def test_in_a_room_that_has_ended_nothing_can_be_said() -> None:
 
 async def test_an_answer_that_never_comes_is_unconfirmed_and_asked_for_once() -> None:
     async with refusing("timeout") as server:
-        async with speaking(server, request_options={"timeout": "100ms"}) as (to, _):
+        async with speaking(server, request_options={"timeout": "250ms"}) as (to, _):
             with pytest.raises(UnconfirmedError, match="may or may not have been said; it is not repeated"):
                 await to.send("once")
         assert [line.text for line in server.report.chat_lines] == ["once"]
@@ -192,7 +192,7 @@ async def test_no_secret_and_no_text_is_in_an_error() -> None:
     canary = "-".join(("can", "ary"))
     cookies = f"sessionid={canary}; passport={canary}"
     for chat in ("timeout", "forbidden", "muted", "empty"):
-        options = {"request_options": {"timeout": "60ms"}}
+        options = {"request_options": {"timeout": "250ms"}} if chat == "timeout" else {}
         error = await refusal(refusing(chat), canary, cookies, **options)
         whole = "".join(traceback.format_exception(error))
         assert canary not in whole

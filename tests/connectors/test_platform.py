@@ -39,6 +39,19 @@ class Elsewhere:
         self.status = LIVE
         self.closed = False
 
+    @property
+    def has_login(self) -> bool:
+        return False
+
+    def log_in(self, session_id: str) -> None:
+        """There is no login here."""
+
+    def know_room(self, room_id: str) -> None:
+        """There is only one room here."""
+
+    async def room_info(self) -> dict[str, Any]:
+        return {"title": "there"}
+
     async def enter(self) -> RoomState:
         return RoomState(room_id="1", status=self.status, title="there", owner_name="her", account_id="42")
 

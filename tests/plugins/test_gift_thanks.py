@@ -1,8 +1,10 @@
 """Thanks for gifts, as a third party would test it."""
 
+from types import SimpleNamespace
+
 import pytest
 
-from douyinbot import ConfigError, PluginError, User
+from douyinbot import ConfigError, PluginError, User, hookimpl
 
 
 async def test_a_streak_is_thanked_once_with_its_total(bot):
@@ -55,17 +57,62 @@ async def test_a_name_cannot_smuggle_in_a_variable(bot):
     assert await bot.advance("10s") == ["谢谢 $(value… 的 玫瑰x1"]
 
 
-async def test_dear_gifts_go_first(bot):
+@pytest.mark.parametrize(("gift", "priority"), [("跑车", "high"), ("爱的纸鹤", "normal")])
+async def test_dear_gifts_go_first(bot, gift, priority):
+    priorities = []
+
+    class Watch:
+        @hookimpl
+        def filter_message(self, message):
+            priorities.append(message.priority)
+
+    await bot.load(Watch())
     await bot.load("gift_thanks", high_value=1000)
-    await bot.gift("小刚", "跑车")
-    await bot.advance("10s")
-    assert bot.receipts[-1].text == "谢谢 小刚 的 跑车x1"
+    await bot.gift("小刚", gift)
+    assert await bot.advance("10s") == [f"谢谢 小刚 的 {gift}x1"]
+    assert priorities == [priority]
 
 
 async def test_history_is_not_thanked(bot):
     await bot.load("gift_thanks")
-    await bot.emit("gift", user="小红", gift_name="玫瑰", total=1, diamond_count=1, history=True)
+    await bot.gift("小红", history=True)
     assert await bot.advance("10s") == []
+
+
+@pytest.mark.parametrize(
+    "giver", [None, User(id="7", nickname="\u202e\u200b")], ids=["nobody", "an invisible name"]
+)
+async def test_whoever_has_no_name_is_a_mysterious_person(bot, giver):
+    await bot.load("gift_thanks")
+    await bot.emit("gift", user=giver, gift_name="玫瑰", total=2, diamond_count=1)
+    assert await bot.advance("10s") == ["谢谢 神秘人 的 玫瑰x2"]
+
+
+async def test_several_kinds_of_one_giver_are_thanked_together(bot):
+    await bot.load("gift_thanks")
+    await bot.gift("小红", "玫瑰")
+    await bot.gift("小红", "棒棒糖")
+    assert await bot.advance("10s") == ["谢谢 小红 的礼物"]
+
+
+async def test_one_giver_with_two_streaks_of_a_kind_gets_the_sum(bot):
+    await bot.load("gift_thanks", text="$(user) $(gift)x$(count)=$(value)")
+    await bot.gift("小红", "棒棒糖", combo=[2])
+    await bot.gift("小红", "棒棒糖", combo=[3])
+    assert await bot.advance("10s") == ["小红 棒棒糖x5=45"]
+
+
+async def test_after_the_thanks_the_next_gift_begins_anew(bot):
+    await bot.load("gift_thanks")
+    for _ in range(2):
+        await bot.gift("小红", "玫瑰")
+        assert await bot.advance("10s") == ["谢谢 小红 的 玫瑰x1"]
+
+
+async def test_a_timer_that_comes_after_all_were_thanked_says_nothing(bot):
+    module = await bot.load("gift_thanks")
+    module.thank(SimpleNamespace(state={}))
+    assert bot.sent == []
 
 
 async def test_wrong_settings_are_named(bot):

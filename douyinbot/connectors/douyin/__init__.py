@@ -12,8 +12,8 @@ from douyinbot.webcast.query import USER_AGENT
 __all__ = ["Address", "connect_douyin", "parse_address"]
 
 
-def connect_douyin(setup: Setup) -> LiveConnector:
-    """Build the connector for one Douyin room.
+def connect_douyin(setup: Setup, cookies: str = "") -> LiveConnector:
+    """Build the connector for one Douyin room; `cookies` stand in for those of the room.
 
     Raises:
         ConfigError: the room's address or an option is wrong, or the cookies cannot be read.
@@ -23,7 +23,7 @@ def connect_douyin(setup: Setup) -> LiveConnector:
         address = parse_address(setup.room.url)
     except InvalidUniqueIdError as error:
         raise setup.wrong("url", str(error)) from error
-    return build(setup, address, options)
+    return build(setup, address, options, cookies=cookies)
 
 
 def build(

@@ -28,7 +28,14 @@ from douyinbot.errors import (
 from douyinbot.webcast import a_bogus, query, signature
 from douyinbot.webcast.chat_answer import Accepted, parse_chat_answer
 from douyinbot.webcast.douyin import TABLE
-from douyinbot.webcast.page import ENDED, RoomState, parse_enter, parse_gift_list, parse_room_page
+from douyinbot.webcast.page import (
+    ENDED,
+    RoomState,
+    parse_enter,
+    parse_gift_list,
+    parse_room_info,
+    parse_room_page,
+)
 from douyinbot.webcast.session import Session
 
 __all__ = ["DouyinPlatform"]
@@ -63,6 +70,19 @@ class DouyinPlatform:
         self._rng = rng
         self._clock = clock
         self._signatures = 0
+        self._known_room = ""
+
+    def know_room(self, room_id: str) -> None:
+        """Enter this stream without looking the room up; "" looks it up again."""
+        self._known_room = room_id
+
+    @property
+    def has_login(self) -> bool:
+        return "sessionid" in self._http.cookies
+
+    def log_in(self, session_id: str) -> None:
+        for name in ("sessionid", "sessionid_ss", "sid_tt"):
+            self._http.cookies[name] = session_id
 
     async def close(self) -> None:
         await self._http.close()
@@ -72,7 +92,7 @@ class DouyinPlatform:
     async def enter(self) -> RoomState:
         if "ttwid" not in self._http.cookies:
             await self._get("/")
-        state = await self._look()
+        state = RoomState(room_id=self._known_room) if self._known_room else await self._look()
         visitor = state.visitor_id or self.visit.visitor_id
         self.visit = replace(
             self.visit,
@@ -111,6 +131,14 @@ class DouyinPlatform:
                 "browser, pass the check, and give douyinbot that browser's cookies (`cookies` in bot.toml)."
             ) from error
 
+    async def room_info(self) -> dict[str, Any]:
+        if "ttwid" not in self._http.cookies:
+            await self._get("/")
+        try:
+            return parse_room_info((await self._get(query.ENTER, self.visit.enter())).body)
+        except ProtocolError as error:
+            raise ConnectError(f"Failed to fetch room info. {error}") from error
+
     async def is_over(self) -> bool:
         """Two readings must say so: one empty or odd page is no end."""
         for reading in range(2):
@@ -145,27 +173,32 @@ class DouyinPlatform:
         if self._options.push_hosts:
             return self._options.push_hosts
         ours = query.PUSH_HOSTS if self._endpoint == SITE else (f"ws{self._endpoint[4:]}{query.PUSH}",)
-        announced = _as_socket_address(session.push_server)
-        if announced and self._trusted(announced):
+        if announced := self._announced(session.push_server):
             return (announced, *(host for host in ours if host != announced))
         return ours
 
-    def _trusted(self, address: str) -> bool:
-        """Cookies go there: only the platform's own hosts, and the machine of the configured endpoint."""
-        parts, ours = urlsplit(address), urlsplit(self._endpoint)
-        host = parts.hostname or ""
-        if parts.scheme == "wss" and (host == "douyin.com" or host.endswith(".douyin.com")):
-            return True
-        return host == ours.hostname and (is_loopback(host) or parts.scheme == "wss")
+    def _announced(self, text: str) -> str:
+        """Return the socket address that the server names, "" where it is none or not to be trusted.
+
+        Cookies go there: only the platform's own hosts, and the machine of the configured endpoint.
+        """
+        try:
+            parts, ours = urlsplit(text if "://" in text else f"//{text}"), urlsplit(self._endpoint)
+            host, usable = parts.hostname or "", parts.port != 0 and "@" not in parts.netloc
+        except ValueError:
+            return ""
+        at_home = host == ours.hostname and is_loopback(host)
+        scheme = parts.scheme or ("ws" if at_home and ours.scheme == "http" else "wss")
+        known = host in ("douyin.com", ours.hostname) or host.endswith(".douyin.com")
+        trusted = (scheme == "wss" and known) or (scheme == "ws" and at_home)
+        return f"{scheme}://{parts.netloc}{parts.path}" if usable and trusted else ""
 
     def socket_request(self, session: Session, host: str) -> SocketRequest:
         self._signatures += 1
-        nonce = signature.Nonce.draw(self._rng, self._signatures)
-        pairs = self._with_params(
-            self.visit.push(
-                session.cursor, session.internal_ext, signature.sign(self.visit.stub_values(), nonce)
-            )
-        )
+        pairs = self._with_params(self.visit.push(session.cursor, session.internal_ext))
+        # Signed as sent: `client_params` may have changed what is under the signature.
+        signed = signature.sign(dict(pairs), signature.Nonce.draw(self._rng, self._signatures))
+        pairs = [(name, signed if name == "signature" else value) for name, value in pairs]
         address = host if urlsplit(host).path.strip("/") else host.rstrip("/") + query.PUSH
         headers = CIMultiDict({"User-Agent": self.visit.user_agent, "Origin": self.visit.origin})
         headers["Cookie"] = self._http.cookie_header
@@ -180,7 +213,7 @@ class DouyinPlatform:
     # ---- speaking -----------------------------------------------------------------------------------
 
     async def send(self, text: str) -> Accepted:
-        if "sessionid" not in self._http.cookies:
+        if not self.has_login:
             raise InvalidSessionError(
                 "there is no login: log in with your browser and give douyinbot its cookies "
                 '(`cookies = "env:DOUYIN_COOKIE"` in bot.toml)'
@@ -224,13 +257,3 @@ class DouyinPlatform:
     def _token(self) -> str:
         """A made-up msToken: guests do without, and any of this form is taken (two sources, 2026-09)."""
         return "".join(self._rng.choices(_TOKEN_LETTERS, k=126)) + "=="
-
-
-def _as_socket_address(announced: str) -> str:
-    """Return where a socket is announced to be; "" where it is no address."""
-    address = announced if "://" in announced else f"wss://{announced}"
-    try:
-        parts = urlsplit(address)
-        return address if parts.hostname and parts.port != 0 else ""
-    except ValueError:
-        return ""

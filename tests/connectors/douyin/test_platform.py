@@ -13,7 +13,7 @@ from douyinbot.connectors.douyin.address import SITE
 from douyinbot.connectors.douyin.platform import DouyinPlatform
 from douyinbot.connectors.http import Http
 from douyinbot.connectors.options import NetworkOptions
-from douyinbot.connectors.simulator import Scenario, Simulator, Trouble
+from douyinbot.connectors.simulator import RoomSpec, Scenario, Simulator, Trouble
 from douyinbot.errors import BlockedError, ConnectError, RoomNotFoundError, VerificationRequiredError
 from douyinbot.webcast import frames, signature
 from douyinbot.webcast.decoding import Decoder
@@ -88,6 +88,10 @@ STRANGERS = [
     "wss://[::1",
     "wss://x.douyin.com:99999",
     "wss://x.douyin.com:0",
+    "wss://someone@x.douyin.com",
+    "wss://x.douyin.com\\@evil.test",
+    "wss://evil.test\n.douyin.com.evil.test",
+    "file://x.douyin.com/etc/passwd",
     "wss://",
     "://",
     "\0",
@@ -101,10 +105,16 @@ def test_a_stranger_that_is_announced_is_not_called(announced: str) -> None:
     assert tuple(platform().push_hosts(session(announced))) == PUSH_HOSTS
 
 
-def test_an_endpoint_on_this_machine_may_announce_any_port_of_it() -> None:
+@pytest.mark.parametrize("announced", ["ws://127.0.0.1:9999", "127.0.0.1:9999"])
+def test_an_endpoint_on_this_machine_may_announce_any_port_of_it(announced: str) -> None:
     at_home = Address("abc", "http://127.0.0.1:8000")
-    hosts = platform(at_home).push_hosts(session("ws://127.0.0.1:9999"))
-    assert hosts[0] == "ws://127.0.0.1:9999"
+    assert platform(at_home).push_hosts(session(announced))[0] == "ws://127.0.0.1:9999"
+
+
+def test_an_endpoint_on_this_machine_may_lead_to_the_platform_but_only_securely() -> None:
+    at_home = Address("abc", "http://127.0.0.1:8000")
+    assert platform(at_home).push_hosts(session("x.douyin.com"))[0] == "wss://x.douyin.com"
+    assert platform(at_home).push_hosts(session("ws://x.douyin.com"))[0].startswith("ws://127.0.0.1:8000")
 
 
 @pytest.mark.parametrize("announced", [*STRANGERS[:9], "ws://localhost:9000", "ws://10.0.0.1:9000"])
@@ -208,6 +218,49 @@ async def test_a_room_that_does_not_exist_is_named() -> None:
         with pytest.raises(RoomNotFoundError, match=r'Douyin has no room "abc"\. Check the number'):
             await room.enter()
         await room.close()
+
+
+async def test_a_room_whose_id_is_known_is_entered_without_a_look_at_its_page() -> None:
+    async with simulator() as server:
+        room = at(server)
+        await room.enter()
+        known = at(server)
+        known.know_room(room.visit.room_id)
+        state = await known.enter()
+        assert state.room_id == known.visit.room_id == server.room_id("abc")
+        assert state.is_live
+        assert server.report.pages == 1
+        known.know_room("")
+        await known.enter()
+        assert server.report.pages == 2
+        await room.close()
+        await known.close()
+
+
+async def test_what_the_platform_tells_about_the_room_can_be_had_whole() -> None:
+    async with simulator(Scenario(room=RoomSpec(title="唱歌"))) as server:
+        room = at(server)
+        info = await room.room_info()
+        await room.close()
+        assert "唱歌" in str(info)
+
+
+@pytest.mark.parametrize("enter", ["garbage", "error"])
+async def test_where_the_platform_does_not_tell_that_is_an_error(enter: Any) -> None:
+    async with simulator(Scenario(trouble=Trouble(enter=enter))) as server:
+        room = at(server)
+        with pytest.raises(ConnectError, match=r"^Failed to fetch room info\. "):
+            await room.room_info()
+        await room.close()
+
+
+def test_a_session_id_is_a_login() -> None:
+    room = platform()
+    assert not room.has_login
+    room.log_in("abc")
+    assert room.has_login
+    request = room.socket_request(session(), OWN)
+    assert request.headers["Cookie"] == "sessionid=abc; sessionid_ss=abc; sid_tt=abc"
 
 
 # ---- messages and gifts -------------------------------------------------------------------------------

@@ -163,7 +163,7 @@ def test_armies_have_each_sides_best_supporters_and_the_sum_of_their_points() ->
     event = only(pb.LinkMicArmies(user_armies_map={THEM: side((8, "对面", 4)), US: ours}))
     assert isinstance(event, LinkMicArmies)
     first, second = event.battle_armies
-    assert (first.host_user_id, first.points) == ("900", 60)
+    assert (event.battle_status, first.host_user_id, first.points) == (1, "900", 60)
     assert first.participants[0] == User(id="5", nickname="老铁", avatar_url="https://p3/老铁.jpeg")
     assert [user.nickname for user in first.participants] == ["老铁", "小明", "阿花"]
     assert (second.host_user_id, second.points, len(second.participants)) == (str(THEM), 4, 1)
