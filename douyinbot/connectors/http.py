@@ -109,7 +109,7 @@ class Http:
             ) from error
         except aiohttp.ClientResponseError as error:
             raise ConnectError(_reason(where, error)) from None  # its text has the whole address in it
-        except (aiohttp.ClientError, OSError) as error:
+        except (aiohttp.ClientError, OSError, ValueError) as error:
             raise ConnectError(_reason(where, error)) from error
 
     async def _request(self, url: str, headers: Mapping[str, str] | None, once: bool) -> Answer:

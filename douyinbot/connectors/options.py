@@ -70,17 +70,31 @@ class NetworkOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw
         return self.websocket_options.proxy or self.proxy
 
     def __post_init__(self) -> None:
-        if self.endpoint and urlsplit(self.endpoint).scheme not in ("http", "https"):
-            raise ValueError("`endpoint` must begin with http:// or https://")
-        if any(urlsplit(host).scheme not in ("ws", "wss") for host in self.push_hosts):
-            raise ValueError(
-                '`push_hosts` must begin with ws:// or wss://, for instance "ws://127.0.0.1:9000"'
-            )
+        if self.endpoint:
+            _check("endpoint", self.endpoint, ("http", "https"))
+        for host in self.push_hosts:
+            _check("push_hosts", host, ("ws", "wss"))
         for proxy in (self.proxy, self.request_options.proxy, self.websocket_options.proxy):
-            if proxy and urlsplit(proxy).scheme not in ("http", "https", "socks4", "socks5"):
-                raise ValueError("`proxy` must begin with http://, https://, socks4:// or socks5://")
+            if proxy:
+                _check("proxy", proxy, ("http", "https", "socks4", "socks5"))
+            if proxy.startswith("socks") and urlsplit(proxy).port is None:
+                raise ValueError('`proxy` needs its port, for instance "socks5://127.0.0.1:1080"')
         if self.request_polling_interval_ms < 0:
             raise ValueError("`request_polling_interval_ms` must not be negative")
+
+
+def _check(key: str, address: str, schemes: tuple[str, ...]) -> None:
+    """Refuse what is no address of one of these kinds, without repeating it: it may hold a password."""
+    if address.partition("://")[0] not in schemes:
+        *others, last = (f"{scheme}://" for scheme in schemes)
+        raise ValueError(f"`{key}` must begin with {', '.join(others)} or {last}")
+    try:
+        parts = urlsplit(address)
+        usable = bool(parts.hostname and parts.hostname.encode("idna")) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError(f'`{key}` must be like "{schemes[0]}://127.0.0.1:8000"; its host or port is none')
 
 
 @cache

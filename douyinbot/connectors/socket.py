@@ -94,7 +94,7 @@ async def open_socket(request: SocketRequest, clock: Callable[[], datetime]) -> 
         raise _refusal(request.host, error, clock()) from error
     except TimeoutError as error:
         raise ConnectError(f"{request.host} did not open a socket within {request.timeout:g}s.") from error
-    except (WebSocketException, InvalidHandshake, OSError, EOFError) as error:
+    except (WebSocketException, InvalidHandshake, OSError, EOFError, ValueError) as error:
         raise ConnectError(_unreachable(request.host, error)) from error
 
 

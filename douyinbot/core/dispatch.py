@@ -8,9 +8,9 @@ import asyncio
 import inspect
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
-from itertools import takewhile
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from itertools import islice, takewhile
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from douyinbot.core.clock import Clock
@@ -28,20 +28,36 @@ FAILURES, WINDOW, REST = 5, 60.0, 300.0
 """So many errors within so many seconds put a plugin to rest for so many seconds."""
 
 
-@dataclass(slots=True)
-class Job:
-    """One call of one function of a plugin."""
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-    label: str
-    """What is called, for messages: `on_chat`, `!dice`."""
-    function: Callable[..., Any]
-    is_async: bool
-    args: Sequence[Any] = ()
-    named: dict[str, Any] = field(default_factory=dict)
-    reply: Callable[[Any], None] | None = None
-    """Takes what the function returned, if that is not None; called on the event loop."""
-    kind: str = ""
-    """The kind of event it is about, for counting what was dropped."""
+
+class Job:
+    """One call of one function of a plugin.
+
+    Args:
+        label: what is called, for messages: `on_chat`, `!dice`.
+        reply: takes what the function returned, if that is not None; called on the event loop.
+    """
+
+    __slots__ = ("args", "function", "is_async", "kind", "label", "named", "reply")
+
+    def __init__(
+        self,
+        label: str,
+        function: Callable[..., Any],
+        is_async: bool,
+        args: Sequence[Any] = (),
+        named: Mapping[str, Any] = _NOTHING,
+        reply: Callable[[Any], None] | None = None,
+    ) -> None:
+        self.label = label
+        self.function = function
+        self.is_async = is_async
+        self.args = args
+        self.named = named
+        self.reply = reply
+        self.kind = ""
+        """The kind of event it is about, for counting what was dropped; noted when it is queued."""
 
 
 class Lane:
@@ -83,7 +99,7 @@ class Lane:
     def put(self, kind: str, job: Job) -> None:
         """Queue a call. While the plugin rests, calls are dropped and counted."""
         job.kind = kind
-        if self.resting:
+        if self.resting_until and self.resting:  # the clock is only asked of those who have failed
             self.mailbox.dropped[kind] += 1
         else:
             self.mailbox.put(kind, job)
@@ -102,14 +118,16 @@ class Lane:
         self._worker = asyncio.current_task()
         while True:
             jobs = await self.mailbox.take()
-            while jobs and not self.resting:
-                if jobs[0].is_async:
-                    await self._run_async(jobs[0])
-                    ran = 1
+            done = 0
+            while done < len(jobs) and not (self.resting_until and self.resting):
+                if jobs[done].is_async:
+                    await self._run_async(jobs[done])
+                    done += 1
                 else:
-                    ran = await self._run_plain(list(takewhile(lambda job: not job.is_async, jobs)))
-                jobs = jobs[ran:]
-            self.mailbox.dropped.update(job.kind for job in jobs)
+                    plain = takewhile(lambda job: not job.is_async, islice(jobs, done, None))
+                    done += await self._run_plain(list(plain))
+            if done < len(jobs):
+                self.mailbox.dropped.update(job.kind for job in jobs[done:])
             await asyncio.sleep(0)  # a lane that is never empty must not keep the others waiting
 
     async def patiently(self, work: Coroutine[Any, Any, T]) -> T:

@@ -83,7 +83,7 @@ class Engine:
         self._notify = notify
         self._cooldowns = Cooldowns()
         self._waiters = Waiters()
-        self._plans: dict[str, list[tuple[Seat, Hook]]] = {}
+        self._plans: dict[tuple[str, str], list[tuple[Seat, Hook]]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._http: aiohttp.ClientSession | None = None
 
@@ -232,12 +232,15 @@ class Engine:
             answer = self._inline(seat, hook, room, str)(user)
             if answer in ROLES:
                 return cast("Role", answer)
-        names = {user.id, user.unique_id} - {""} if not user.is_anonymous else set()
-        if room.config.owner in names:
+        config = room.config
+        if user.is_anonymous or not (config.owner or config.admins or config.vips):
+            return user.role
+        names = {user.id, user.unique_id} - {""}
+        if config.owner in names:
             return "owner"
-        if user.role != "owner" and not names.isdisjoint(room.config.admins):
+        if user.role != "owner" and not names.isdisjoint(config.admins):
             return "admin"
-        if user.role in ("viewer", "follower") and not names.isdisjoint(room.config.vips):
+        if user.role in ("viewer", "follower") and not names.isdisjoint(config.vips):
             return "fans"
         return user.role
 
@@ -276,16 +279,18 @@ class Engine:
         return command.mark.name
 
     def _call(self, hook: str, room: LiveRoom, event: Event, command: str = "") -> None:
-        for seat, implementation in self._plan(hook):
-            if seat.plugin.scope.covers(room.id):
-                seat.call_hook(implementation, room, event, command)
+        for seat, implementation in self._plan(hook, room.id):
+            seat.call_hook(implementation, room, event, command)
 
-    def _plan(self, hook: str) -> list[tuple[Seat, Hook]]:
-        plan = self._plans.get(hook)
+    def _plan(self, hook: str, room: str = "") -> list[tuple[Seat, Hook]]:
+        """Return who has a hook, in the order of asking; with a room, only who works there."""
+        plan = self._plans.get((hook, room))
         if plan is None:
             found = self.host.implementing(hook)
             plan = [(self.seats[p.name], h) for p, h in found if p.name in self.seats]
-            self._plans[hook] = plan
+            if room:
+                plan = [entry for entry in plan if entry[0].plugin.scope.covers(room)]
+            self._plans[hook, room] = plan
         return plan
 
     def _inline(self, seat: Seat, hook: Hook, room: LiveRoom, *kinds: type) -> Callable[[Any], Any]:

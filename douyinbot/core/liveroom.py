@@ -1,6 +1,5 @@
 """What the bot knows about a room at this moment: what plugins see as `ctx.room`."""
 
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -46,7 +45,7 @@ class LiveRoom:
     """Chat lines of other people since the bot started."""
     last_line: datetime | None = None
     """When the last of them came."""
-    _by_name: OrderedDict[str, User] = field(default_factory=OrderedDict)
+    _viewers: dict[str, User] = field(default_factory=dict)
 
     def note(self, event: Event, *, own: bool = False) -> None:
         """Keep up with an event; `own` marks the bot's own line coming back."""
@@ -78,13 +77,17 @@ class LiveRoom:
 
     def find_user(self, name: str) -> User | None:
         """Return a viewer seen here by nickname, 抖音号 or id, whichever fits; the latest one of a name."""
-        return self._by_name.get(fold(name))
+        folded = fold(name)
+        for user in reversed(self._viewers.values()):
+            names = (user.nickname, user.unique_id, "" if user.is_anonymous else user.id)
+            if any(fold(known) == folded for known in names if known):
+                return user
+        return None
 
     def _remember(self, user: User) -> None:
-        for name in (user.nickname, user.unique_id, user.id):
-            if name and not (user.is_anonymous and name == user.id):
-                key = fold(name)
-                self._by_name[key] = user
-                self._by_name.move_to_end(key)
-        while len(self._by_name) > MOST_VIEWERS:
-            self._by_name.popitem(last=False)
+        """Keep the viewers in the order in which they were heard last; names are folded when asked for."""
+        viewers, key = self._viewers, user.key
+        viewers.pop(key, None)
+        viewers[key] = user
+        if len(viewers) > MOST_VIEWERS:
+            del viewers[next(iter(viewers))]

@@ -142,9 +142,8 @@ def main() -> None:
     best = next(iter(medians.values()))
     print(f"{len(frames)} frames, {total} messages, median of {arguments.rounds} rounds")
     for name, seconds in medians.items():
-        print(
-            f"{name:<42} {total / seconds:>9,.0f} msg/CPU-s {seconds / total * 1e6:6.2f} us  {best / seconds:5.2f}"
-        )
+        rate, micros = total / seconds, seconds / total * 1e6
+        print(f"{name:<42} {rate:>9,.0f} msg/CPU-s {micros:6.2f} us  {best / seconds:5.2f}")
     ten, one = medians["... -> dispatch to 10 plugins"], medians["... -> dispatch to 0 plugins"]
     print(
         f"one event to ten plugins: {(ten - one) / total * 1e6:.2f} us; ratio of chat and gifts only to all: "

@@ -49,6 +49,13 @@ async def test_a_host_that_nobody_knows() -> None:
     assert "the host's name cannot be found. Check the network and the address." in words
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1:99999", "a..test", f"{'a' * 70}.test", "a\0b.test", ""])
+async def test_a_host_that_cannot_be_one(host: str) -> None:
+    async with client() as http:
+        with pytest.raises(ConnectError):
+            await http.get(f"http://{host}/room")
+
+
 async def test_a_port_where_nobody_listens() -> None:
     words = await failure(f"http://127.0.0.1:{closed_port()}")
     assert "cannot be reached: Connect" in words

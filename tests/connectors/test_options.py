@@ -85,6 +85,19 @@ def test_a_proxy_is_for_both_unless_one_has_its_own() -> None:
         ({"push_hosts": "ws://x"}, r"options\.push_hosts: expected a list, got text"),
         ({"proxy": "127.0.0.1:1080"}, r"`proxy` must begin with http://, https://, socks4:// or socks5://"),
         ({"request_options": {"proxy": "ftp://x"}}, r"`proxy` must begin with http://"),
+        (
+            {"endpoint": "http://"},
+            r'`endpoint` must be like "http://127\.0\.0\.1:8000"; its host or port is none',
+        ),
+        ({"endpoint": "http://["}, r"`endpoint` must be like"),
+        ({"endpoint": "http://127.0.0.1:99999"}, r"`endpoint` must be like"),
+        ({"endpoint": "http://a..b"}, r"`endpoint` must be like"),
+        ({"push_hosts": ["ws://127.0.0.1:9000", "ws://x:0"]}, r'`push_hosts` must be like "ws://127'),
+        ({"proxy": "http://:8080"}, r"`proxy` must be like"),
+        (
+            {"proxy": "socks5://127.0.0.1"},
+            r'`proxy` needs its port, for instance "socks5://127\.0\.0\.1:1080"',
+        ),
         ({"websocket_options": {"proxy": "x"}}, r"`proxy` must begin with http://"),
         ({"client_params": {"a": 1}}, r"client_params\.?.*: expected text, got a whole number"),
         ({"request_headers": ["a"]}, r"options\.request_headers: expected a table, got a list"),
@@ -95,6 +108,13 @@ def test_a_wrong_option_is_named_with_what_to_write(given: dict[str, Any], words
     with pytest.raises(ConfigError, match=words) as caught:
         options(**given)
     assert str(caught.value).startswith("bot.toml: rooms[0].options")
+
+
+@pytest.mark.parametrize("proxy", ["ftp://me:s3cret@x:1", "http://me:s3cret@:1", "socks5://me:s3cret@x"])
+def test_a_proxys_password_is_not_repeated_in_the_error(proxy: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        options(proxy=proxy)
+    assert "s3cret" not in str(caught.value)
 
 
 def test_a_literal_secret_is_not_repeated_in_the_error() -> None:

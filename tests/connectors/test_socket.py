@@ -131,6 +131,15 @@ async def test_faults_below_http_say_what_to_look_at(tmp_path: Path) -> None:
         assert "shows a certificate that is not trusted. Check the clock" in str(await refusal(address))
 
 
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:99999", "a..douyin.com", f"{'a' * 70}.douyin.com", "a\0b.douyin.com", "☃.invalid", ""]
+)
+async def test_a_host_that_cannot_be_one_is_an_error_like_any_other(host: str) -> None:
+    """The server may announce anything."""
+    with pytest.raises(ConnectError):
+        await open_socket(request(f"ws://{host}"), lambda: NOW)
+
+
 async def test_a_handshake_that_is_never_answered_ends_in_time() -> None:
     async with Silent() as server:
         error = await refusal(f"http://{server.authority}", timeout=0.1)
