@@ -59,7 +59,7 @@ def setup(ctx: "Context") -> None:
 
 @hookspec
 def teardown(ctx: "Context") -> None:
-    """Tidy up; called once, with five seconds to do it. Timers and tasks of the plugin are gone already."""
+    """Tidy up; called once, with five seconds to do it. The plugin's timers go right after."""
 
 
 @hookspec

@@ -33,7 +33,9 @@ def listen(url: str, jsonl: bool, record: Path | None, wait: bool, cookies: str 
     try:
         secret = Secret.parse(cookies) if cookies is not None else None
     except ValueError as error:
-        raise ConfigError(f"--cookies: {error}.") from error
+        raise ConfigError(
+            "--cookies: name where they are, env:NAME or file:PATH; on the command line everybody sees them."
+        ) from error
     config = one_room("douyin", url, cookies=secret, options={"proxy": proxy} if proxy else {})
     view = None if jsonl else View()
     bot = Bot(config, observers=[view or JsonLines()], patient=wait, record=record)

@@ -161,6 +161,12 @@ def _connected(event: Connected) -> Text:
     return Text(f"● connected {again}({how}) {who}{clean(event.title, 60)}", style="bold green")
 
 
+def _next_try(event: Reconnecting) -> str:
+    if not event.delay:
+        return "polling from now on; the socket is tried again every minute"
+    return f"trying again in {event.delay:.1f}s (attempt {event.attempt})"
+
+
 def _failure(event: Failure) -> Text:
     return Text(f"⚠ {event.info}: {clean(str(event.exception or ''), 1000)}", style="yellow")
 
@@ -180,7 +186,7 @@ _SHOWN: dict[type[Event], Callable[[Any], Text | None]] = {
     WebsocketConnected: lambda e: Text(f"○ socket open: {e.host}", style="dim"),
     Connected: _connected,
     Disconnected: lambda e: Text(f"○ disconnected: {e.reason}", style="yellow"),
-    Reconnecting: lambda e: Text(f"○ trying again in {e.delay:.1f}s (attempt {e.attempt})", style="dim"),
+    Reconnecting: lambda e: Text(f"○ {_next_try(e)}", style="dim"),
     StreamPaused: lambda e: Text("‖ the streamer paused", style="yellow"),
     StreamResumed: lambda e: Text("▶ the streamer is back", style="yellow"),
     StreamEnd: lambda e: Text(f"■ the stream has ended {clean(e.tips, 60)}".rstrip(), style="bold yellow"),
@@ -188,6 +194,7 @@ _SHOWN: dict[type[Event], Callable[[Any], Text | None]] = {
 }
 
 _LINES: dict[State, tuple[str, str, str]] = {
+    State.QUEUED: ("…", "waits", "dim"),
     State.AWAITING_APPROVAL: ("?", "waits for your approval", "magenta"),
     State.SENT: ("➤", "sent, not seen yet", "dim"),
     State.SEEN: ("✔", "seen in the room", "green"),
@@ -201,8 +208,8 @@ _LINES: dict[State, tuple[str, str, str]] = {
 
 def _line(receipt: Receipt) -> Text | None:
     """The bot's own line: what it says, and how far that has come."""
-    if receipt.state not in _LINES or receipt.parts:
-        return None
+    if receipt.parts or (receipt.state is State.QUEUED and not receipt.reason):
+        return None  # queued is the usual beginning; with a reason it was refused and goes back
     symbol, words, style = _LINES[receipt.state]
     why = f": {receipt.reason}" if receipt.reason else ""
     told = f"  [{words}{why}; {receipt.plugin or 'bot'}]"

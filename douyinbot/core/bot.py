@@ -22,15 +22,17 @@ from douyinbot.core.room import RoomRunner
 from douyinbot.core.runners import Runner, ThreadRunner
 from douyinbot.core.textcommands import text_commands
 from douyinbot.core.watchdog import Watchdog
-from douyinbot.errors import ConfigError, DouyinbotError, PluginError
+from douyinbot.errors import ConfigError, DouyinbotError, PluginError, StoreError
 from douyinbot.outbox import Outbox, Receipt, Sender
 from douyinbot.schedule import Schedule
-from douyinbot.store import open_database
+from douyinbot.store import Database, check_address, open_database
 
 __all__ = ["Bot"]
 
 log = logging.getLogger(__name__)
 
+SWEEP_EVERY = 3600.0
+"""Seconds between two looks for what has expired in the database."""
 SETTLE_TIME, CLOSE_TIME, LOOK_EVERY = 30.0, 1.0, 0.01
 """Seconds to finish in: plugins and outbox after a recording has ended, plugins when the bot stops."""
 
@@ -84,6 +86,7 @@ class Bot:
         self._pace = ConnectPace()
         self._outboxes: dict[str, Outbox] = {}
         self._stop = asyncio.Event()
+        self._database: Database | None = None
 
     def stop(self) -> None:
         """Ask the bot to stop; `run` returns soon after."""
@@ -112,10 +115,15 @@ class Bot:
     @asynccontextmanager
     async def _built(self, store: str) -> AsyncIterator[Engine]:
         candidates = self._candidates()
+        try:
+            check_address(self.config.bot.store)
+        except StoreError as error:
+            raise self.config.source.error(("bot", "store"), str(error)) from error
         async with AsyncExitStack() as stack:
             database = await stack.enter_async_context(
                 await open_database(store, clock=self._clock.now, base=self.config.folder)
             )
+            self._database = database
             self.engine = engine = Engine(
                 self.config,
                 clock=self._clock,
@@ -139,6 +147,7 @@ class Bot:
         async with asyncio.TaskGroup() as group:
             rooms = [group.create_task(room.run(), name=f"room {room.live_room.id}") for room in self.rooms]
             others = [
+                group.create_task(self._sweep(), name="sweep"),
                 *(group.create_task(outbox.run(), name="outbox") for outbox in self._outboxes.values()),
                 group.create_task(watchdog.run(), name="watchdog"),
             ]
@@ -151,6 +160,15 @@ class Bot:
             for task in (*rooms, *others, over, stop):
                 task.cancel()
         self.failures = [room.failure for room in self.rooms if room.failure is not None]
+
+    async def _sweep(self) -> None:
+        """Take what has expired out of the database, once an hour."""
+        while self._database is not None:
+            try:
+                await self._database.sweep()
+            except StoreError as error:
+                self.notify(Notice("error", f"The database cannot be tidied: {error}"))
+            await asyncio.sleep(SWEEP_EVERY)
 
     async def _all_over(self, rooms: Sequence[asyncio.Task[None]]) -> None:
         if rooms:
@@ -205,15 +223,15 @@ class Bot:
         return [*enabled, *self._plugins]
 
     async def _load_plugins(self, engine: Engine, candidates: Sequence[Candidate]) -> None:
-        try:
-            await engine.seat(text_commands(self.config, engine.texts.template))
-        except PluginError as error:  # two of its commands have one name
-            raise self.config.source.error(("commands",), str(error)) from error
         for candidate in candidates:
             try:
                 await engine.load(candidate, self.config.plugins.settings.get(candidate.name))
             except (PluginError, ConfigError) as error:
                 self.notify(Notice("error", f"{error} The bot goes on without it.", plugin=candidate.name))
+        try:  # after the plugins, which may have brought variables
+            await engine.seat(text_commands(self.config, engine.texts.template))
+        except PluginError as error:  # a name is taken
+            raise self.config.source.error(("commands",), str(error)) from error
         for index, timer in enumerate(self.config.timers):
             try:
                 engine.timers.add(timer)

@@ -71,7 +71,7 @@ class Parameter:
 
     @property
     def required(self) -> bool:
-        return self.default is inspect.Parameter.empty and self.takes == "word"
+        return self.default is inspect.Parameter.empty and self.takes != "words"
 
     def read(self, word: str, find_user: Callable[[str], User | None]) -> Any:
         """Turn a word into a value.

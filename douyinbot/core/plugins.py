@@ -102,11 +102,14 @@ class PluginHost:
             self.failed[plugin.name] = reason
 
     def implementing(self, hook: str) -> list[tuple[Plugin, Hook]]:
-        """Return the plugins with this hook, in the order in which they are asked."""
-        caller = getattr(self._manager.hook, hook)
-        order = [impl.plugin_name for impl in reversed(caller.get_hookimpls())]
-        found = [self.plugins[name] for name in order if name in self.plugins]
-        return [(plugin, plugin.hooks[hook]) for plugin in found if hook in plugin.hooks]
+        """Return the plugins with this hook, in the order in which they are asked.
+
+        That is the order of `enable`; `@hookimpl(tryfirst=True)` goes before, `trylast` after the others.
+        """
+        impls = {impl.plugin_name: impl for impl in getattr(self._manager.hook, hook).get_hookimpls()}
+        found = [plugin for name, plugin in self.plugins.items() if name in impls and hook in plugin.hooks]
+        found.sort(key=lambda plugin: impls[plugin.name].trylast - impls[plugin.name].tryfirst)
+        return [(plugin, plugin.hooks[hook]) for plugin in found]
 
     def _load(self, candidate: Candidate, settings: dict[str, Any]) -> Plugin:
         name = candidate.name

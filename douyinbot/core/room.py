@@ -129,7 +129,8 @@ class RoomRunner:
 
     def _give_up(self, error: DouyinbotError) -> None:
         self.failure = error
-        self._tell("error", str(error))
+        if self._patient:  # else whoever started us says so
+            self._tell("error", str(error))
 
     def _tell(self, level: str, text: str) -> None:
         if text == self._told:

@@ -12,7 +12,8 @@
 puts every failure into plain words. Whatever goes wrong with the disk is a `StoreError`.
 """
 
+from douyinbot.store.address import check_address
 from douyinbot.store.database import Database, open_database
 from douyinbot.store.keyvalue import Store
 
-__all__ = ["Database", "Store", "open_database"]
+__all__ = ["Database", "Store", "check_address", "open_database"]

@@ -9,7 +9,7 @@ from sqlalchemy.exc import ArgumentError
 
 from douyinbot.errors import StoreError
 
-__all__ = ["Address", "read_address"]
+__all__ = ["Address", "check_address", "read_address"]
 
 FORMS = "sqlite:///FILE, sqlite:// (in memory) or postgresql://USER:PASSWORD@HOST/NAME"
 
@@ -25,6 +25,15 @@ class Address:
     url: URL = field(repr=False)
     # The file, if the database is one.
     path: Path | None = None
+
+
+def check_address(url: str) -> None:
+    """Check the URL of a database without opening it.
+
+    Raises:
+        StoreError: the URL is none that we know. The text repeats nothing that could be a password.
+    """
+    read_address(url)
 
 
 def read_address(url: str, base: Path | None = None) -> Address:

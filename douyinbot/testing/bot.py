@@ -3,7 +3,6 @@
 import asyncio
 import importlib
 import random
-import time
 from collections.abc import Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -101,7 +100,7 @@ class BotHarness:
         self._task = asyncio.create_task(self._bot.run())
         while not (self._bot.started.is_set() or self._task.done()):
             await asyncio.sleep(0)
-            _yield_to_threads()
+            self.loop.wait_for_threads()
         if self._task.done():
             task, self._task = self._task, None
             await task
@@ -223,7 +222,7 @@ class BotHarness:
             await asyncio.sleep(0)
             busy = self.engine.store_busy
             if busy and not self.loop.has_ready():
-                _yield_to_threads()
+                self.loop.wait_for_threads()
             quiet = 0 if busy or self.loop.has_ready() else quiet + 1
 
     # ---- what was said ------------------------------------------------------------------------------
@@ -276,18 +275,13 @@ class BotHarness:
         while not task.done():
             due = self._next_due()
             await self.advance(max(0.0, due - self.loop.time()) if due is not None else 0.0)
-            _yield_to_threads()
+            self.loop.wait_for_threads()
         return await task
 
     def _next_due(self) -> float | None:
         job = self._bot.schedule.next_time()
         times = [self.loop.next_timer(), (job - START).total_seconds() if job is not None else None]
         return min((time for time in times if time is not None), default=None)
-
-
-def _yield_to_threads() -> None:
-    """The database works on a thread of its own, and virtual time must not pass meanwhile."""
-    time.sleep(0.0002)
 
 
 def _candidate(plugin: Any) -> Candidate:

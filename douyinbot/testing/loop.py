@@ -35,6 +35,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         timers = self._scheduled  # type: ignore[attr-defined]
         return min((timer.when() for timer in timers if not timer.cancelled()), default=None)
 
+    def wait_for_threads(self) -> None:
+        """Let other threads work: until one of them has something for the loop, but no longer than a moment.
+
+        The database works on a thread of its own, and virtual time must not pass meanwhile.
+        """
+        self._selector.select(0.002)  # type: ignore[attr-defined]  # what has come stays there for the loop
+
     def has_ready(self) -> bool:
         """Say whether something is waiting for its turn right now."""
         return bool(self._ready)  # type: ignore[attr-defined]

@@ -5,16 +5,19 @@ import inspect
 import random
 import selectors
 from collections.abc import Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-from douyinbot import Bot, Chat, Event
+from douyinbot import Bot, Chat, Event, hookimpl
 from douyinbot.config import parse_config
 from douyinbot.connectors.base import Accepted, Capabilities, Setup
 from douyinbot.core.discovery import Candidate
+from douyinbot.core.dispatch import Job, Lane
+from douyinbot.core.plugins import Plugin
 from douyinbot.core.runners import InlineRunner
 from douyinbot.testing import BotHarness, VirtualClock, VirtualLoop
 from douyinbot.testing.loop import START
@@ -40,6 +43,26 @@ def plugin() -> Callable[..., ModuleType]:
         return module
 
     return make
+
+
+@pytest.fixture
+def heard(bot, plugin):
+    """Load a plugin with some hooks, and return what they were called with: `await heard("on_chat")`."""
+
+    async def listen(*hooks: str, name: str = "toy", **settings) -> list[tuple[str, object]]:
+        calls: list[tuple[str, object]] = []
+
+        def listener(hook: str):
+            def listen_to(ctx, event):
+                calls.append((hook, event))
+
+            listen_to.__name__ = hook
+            return hookimpl(listen_to)
+
+        await bot.load(plugin(*map(listener, hooks), name=name), **settings)
+        return calls
+
+    return listen
 
 
 class _Selector(selectors.DefaultSelector):
@@ -88,6 +111,58 @@ def pytest_pyfunc_call(pyfuncitem: Any) -> bool | None:
     with asyncio.Runner(loop_factory=_RushingLoop) as runner:
         runner.run(pyfuncitem.obj(**{name: used[name] for name in pyfuncitem._fixtureinfo.argnames}))
     return True
+
+
+# ---- one lane -------------------------------------------------------------------------------------
+
+
+class Watched:
+    """A lane at work, and what it told."""
+
+    def __init__(self, clock, name: str = "toy", size: int = 1000) -> None:
+        self.failures: list[tuple[str, str, BaseException]] = []
+        self.rests: list[tuple[str, float]] = []
+        self.replies: list[object] = []
+        self.clock = clock
+        self.runner = InlineRunner()
+        self.lane = Lane(
+            Plugin(name, module=None),
+            self.runner,
+            clock,
+            size=size,
+            on_failure=lambda plugin, label, error: self.failures.append((plugin.name, label, error)),
+            on_rest=lambda plugin, seconds: self.rests.append((plugin.name, seconds)),
+        )
+        self.task = asyncio.create_task(self.lane.run())
+
+    def put(self, function: Callable, *args, kind: str = "chat", reply=None) -> None:
+        is_async = asyncio.iscoroutinefunction(function)
+        self.lane.put(kind, Job("on_chat", function, is_async, args, reply=reply or self.replies.append))
+
+    async def idle(self) -> None:
+        """Wait until nothing is left to do; it costs no time."""
+        await asyncio.sleep(0.001)
+        while not self.lane.idle:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+
+    @property
+    def errors(self) -> list[str]:
+        return [type(error).__name__ for _, _, error in self.failures]
+
+
+@pytest.fixture
+def watched(clock):
+    """Begin a lane: `async with watched() as one:`."""
+
+    @asynccontextmanager
+    async def begin(**options):
+        one = Watched(clock, **options)
+        yield one
+        one.task.cancel()
+        await asyncio.gather(one.task, return_exceptions=True)
+        assert one.task.cancelled()
+
+    return begin
 
 
 # ---- bots without the kit -------------------------------------------------------------------------

@@ -221,7 +221,8 @@ def test_methods_leave_self_out():
         (choice, "!x <red|Blue|3>"),
         (lambda ctx, sides=6: sides, "!x [sides]"),
         (lambda ctx, *words: words, "!x [words...]"),
-        (lambda ctx, n, *, title: title, "!x <n> [title...]"),
+        (lambda ctx, *, title="-": title, "!x [title...]"),
+        (lambda ctx, n, *, title: title, "!x <n> <title...>"),
     ],
 )
 def test_usage_lines(function, usage):

@@ -1,6 +1,5 @@
 """Every public name of ctx, as plugins use it: from plain functions and from coroutines."""
 
-import asyncio
 import logging
 import random
 from dataclasses import dataclass
@@ -8,8 +7,6 @@ from dataclasses import dataclass
 import pytest
 
 from douyinbot import Context, PluginError, command, hookimpl
-from douyinbot.core.blocking import BlockingHttp, BlockingStore
-from douyinbot.store import Store
 from douyinbot.testing.loop import START
 
 
@@ -244,138 +241,8 @@ async def test_a_text_that_does_not_check_out_stops_the_plugin(bot, plugin):
         await bot.load(plugin(setup))
 
 
-# ---- what waits -----------------------------------------------------------------------------------
-
-
-async def test_the_store_blocks_in_a_plain_function(bot, plugin):
-    @command("points")
-    def points(ctx, by: int):
-        assert isinstance(ctx.store, BlockingStore)
-        with ctx.store.transaction() as store:
-            store.incr("total", by)
-        return str(ctx.store.get("total"))
-
-    await bot.load(plugin(points))
-    assert await bot.chat("!points 5") == ["5"]
-    assert await bot.chat("!points 2") == ["7"]
-    assert await bot.store("toy").get("total") == 7
-
-
-async def test_the_store_is_awaited_in_a_coroutine(bot, plugin):
-    @command("points")
-    async def points(ctx, by: int):
-        assert isinstance(ctx.store, Store)
-        async with ctx.store.transaction() as store:
-            await store.incr("total", by)
-        return str(await ctx.store.get("total"))
-
-    await bot.load(plugin(points))
-    assert await bot.chat("!points 5") == ["5"]
-    assert await bot.store("toy").get("total") == 5
-
-
-async def test_plugins_do_not_see_each_others_keys(bot, plugin):
-    for name in ("one", "two"):
-
-        @hookimpl
-        async def on_chat(ctx, event):
-            await ctx.store.incr("lines")
-
-        await bot.load(plugin(on_chat, name=name))
-    await bot.chat("hi")
-    assert [await bot.store(name).get("lines") for name in ("one", "two", "three")] == [1, 1, None]
-
-
-async def test_there_is_one_http_client_and_the_bot_closes_it(bot, captured):
-    ctx = await captured("async")
-    session = ctx.http
-    assert ctx.http is session
-    assert session.timeout.total == 15
-    await bot.engine.close()
-    assert session.closed
-
-
-async def test_the_http_client_blocks_in_a_plain_function(captured):
-    assert isinstance((await captured("plain")).http, BlockingHttp)
-
-
-@pytest.mark.parametrize("kind", ["plain", "async"])
-async def test_wait_for_gives_the_next_fitting_event(bot, plugin, kind):
-    @command("quiz")
-    def plain(ctx):
-        answer = ctx.wait_for("chat", lambda event: event.comment == "42")
-        return f"{answer.user.nickname}!"
-
-    @command("quiz")
-    async def coroutine(ctx):
-        answer = await ctx.wait_for("chat", lambda event: event.comment == "42")
-        return f"{answer.user.nickname}!"
-
-    await bot.load(plugin(plain if kind == "plain" else coroutine))
-    assert await bot.chat("!quiz") == []
-    assert await bot.chat("41", "小红") == []
-    assert await bot.chat("42", "小绿") == ["小绿!"]
-
-
-@pytest.mark.parametrize("kind", ["plain", "async"])
-@pytest.mark.parametrize("timeout", [10, "10s"])
-async def test_wait_for_gives_none_when_the_time_is_over(bot, plugin, kind, timeout):
-    @command("quiz")
-    def plain(ctx):
-        return repr(ctx.wait_for("like", timeout=timeout))
-
-    @command("quiz")
-    async def coroutine(ctx):
-        return repr(await ctx.wait_for("like", timeout=timeout))
-
-    await bot.load(plugin(plain if kind == "plain" else coroutine))
-    await bot.chat("!quiz")
-    assert await bot.advance("9s") == []
-    assert await bot.advance("1s") == ["None"]
-
-
-async def test_waiting_for_an_unknown_kind_is_the_plugins_error(bot, plugin):
-    @command("quiz")
-    async def quiz(ctx):
-        await ctx.wait_for("caht")
-
-    await bot.load(plugin(quiz))
-    await bot.chat("!quiz")
-    assert 'there is no event of the kind "caht"' in bot.problems[0]
-
-
-@BOTH
-async def test_a_blocking_function_runs_aside(bot, plugin, kind):
-    @command("x")
-    def plain(ctx):
-        return str(ctx.run_sync(pow, 2, 5))
-
-    @command("x")
-    async def coroutine(ctx):
-        return str(await ctx.run_sync(pow, 2, 5))
-
-    await bot.load(plugin(plain if kind == "plain" else coroutine))
-    assert await bot.chat("!x") == ["32"]
-
-
 async def test_the_log_is_the_plugins_own(captured, caplog):
     ctx = await captured()
     with caplog.at_level(logging.INFO, "douyinbot.plugin.toy"):
         ctx.log.info("hello %s", "world")
     assert caplog.record_tuples == [("douyinbot.plugin.toy", logging.INFO, "hello world")]
-
-
-async def test_a_coroutine_may_go_on_in_the_background(bot, plugin):
-    tasks = []
-
-    @command("x")
-    async def x(ctx):
-        async def later():
-            await asyncio.sleep(10)
-            ctx.say("later")
-
-        tasks.append(asyncio.create_task(later()))
-
-    await bot.load(plugin(x))
-    await bot.chat("!x")
-    assert await bot.advance("10s") == ["later"]

@@ -199,7 +199,7 @@ async def test_the_first_plugin_that_knows_a_role_decides(bot, plugin):
     await bot.load(naming("two", b="owner", c="king", d="viewer"))
     await bot.load(plugin(on_chat))
     said = [(await bot.chat("hi", name, role="follower"))[0] for name in "abcde"]
-    assert said == ["admin", "owner", "follower", "viewer", "follower"]
+    assert said == ["admin", "fans", "follower", "viewer", "follower"]
 
 
 async def test_a_plugin_that_cannot_name_a_role_decides_nothing(bot, plugin):

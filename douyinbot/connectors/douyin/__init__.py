@@ -6,7 +6,7 @@ from douyinbot.connectors.douyin.platform import DouyinPlatform
 from douyinbot.connectors.http import Http, cookie_pairs
 from douyinbot.connectors.live import LiveConnector
 from douyinbot.connectors.options import NetworkOptions
-from douyinbot.errors import InvalidUniqueIdError
+from douyinbot.errors import ConfigError, InvalidUniqueIdError
 from douyinbot.webcast.query import USER_AGENT
 
 __all__ = ["Address", "connect_douyin", "parse_address"]
@@ -31,7 +31,10 @@ def build(
 ) -> LiveConnector:
     """Wire platform, HTTP client and connector together."""
     room = setup.room
-    login = cookie_pairs(cookies or (room.cookies.reveal() if room.cookies is not None else ""))
+    try:
+        login = cookie_pairs(cookies or (room.cookies.reveal() if room.cookies is not None else ""))
+    except ConfigError as error:
+        raise setup.wrong("cookies", str(error)) from error
     if options.session_id is not None:
         session = options.session_id.reveal()
         login |= dict.fromkeys(("sessionid", "sessionid_ss", "sid_tt"), session)

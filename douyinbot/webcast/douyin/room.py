@@ -113,7 +113,7 @@ class _QuestionData(msgspec.Struct):
 def question(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
     m = pb.RoomAnswerQuestionMessage.FromString(payload)
     try:
-        data = msgspec.json.decode(m.biz_data, type=_QuestionData) if m.biz_data else _QuestionData()
+        data = msgspec.json.decode(m.biz_data, type=_QuestionData)
         text = data.question_text or data.content or ""
     except (msgspec.MsgspecError, RecursionError):
         text = m.biz_data

@@ -111,10 +111,10 @@ def light(**fields: Any) -> Gift:
 
 def test_light_gift_has_no_giver_and_is_whole_at_once() -> None:
     gift = light(
-        gift_info=pb.LightGiftMessage.GiftInfo(gift_id=463, diamond_count=1), gift_struct=HEART, count=3
+        gift_info=pb.LightGiftMessage.GiftInfo(gift_id=464, diamond_count=1), gift_struct=HEART, count=3
     )
     assert (gift.user, gift.group_id, gift.repeat_end) == (None, "", True)
-    assert (gift.gift_id, gift.gift_name, gift.describe) == ("463", "小心心", "送出小心心")
+    assert (gift.gift_id, gift.gift_name, gift.describe) == ("464", "小心心", "送出小心心")
     assert (gift.gift_type, gift.gift_picture_url) == (1, "https://p3/heart.png")
     assert (gift.repeat_count, gift.total, gift.diamond_count, gift.value) == (3, 3, 1, 3)
 

@@ -146,7 +146,7 @@ def filled(draw: st.DrawFn, kind: type[Message], depth: int = 3) -> Message:
 
 
 @pytest.mark.parametrize("method", METHODS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(data=st.data())
 def test_values_at_the_edges_are_taken_without_loss(method: str, data: st.DataObject) -> None:
     message: Any = data.draw(filled(type_of(method)))
@@ -196,7 +196,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return bytes(data)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=700, deadline=None)
 @given(st.one_of(st.binary(max_size=200), damaged()))
 def test_no_payload_makes_any_row_raise_or_give_a_kind_it_does_not_declare(payload: bytes) -> None:
     decoder = Decoder(TABLE, room="main")
