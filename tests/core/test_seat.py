@@ -304,30 +304,39 @@ async def test_a_teardown_that_never_ends_is_given_up_after_five_seconds(bot, pl
 # ---- replies --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("answer", "said"),
-    [("a", ["a"]), (["a", "b"], ["a", "b"]), (("a", "b"), ["a", "b"]), ([], []), (None, []), ("", [])],
-)
-async def test_what_a_handler_returns_is_said(bot, plugin, answer, said):
-    @command("x")
-    def x(ctx):
-        return answer
+@pytest.fixture
+def answering(bot, plugin):
+    """Load a plugin that returns each of some values in turn."""
 
-    await bot.load(plugin(x))
-    assert await bot.chat("!x") == said
+    async def load(*answers):
+        waiting = list(answers)
+
+        @command("x")
+        def x(ctx):
+            return waiting.pop(0)
+
+        await bot.load(plugin(x))
+
+    return load
+
+
+async def test_what_a_handler_returns_is_said(bot, answering):
+    await answering("a", ["b", "c"], ("d", "e"), [], None, "")
+    assert [await bot.chat("!x") for _ in range(6)] == [["a"], ["b", "c"], ["d", "e"], [], [], []]
     assert bot.problems == []
 
 
-@pytest.mark.parametrize("answer", [5, {"a": 1}, ["a", 5], b"a", True], ids=repr)
-async def test_anything_else_is_the_plugins_failure(bot, plugin, answer):
-    @command("x")
-    def x(ctx):
-        return answer
+async def test_anything_else_is_the_plugins_failure(bot, answering):
+    await answering(5, {"a": 1}, b"b", True)
+    for name in ("int", "dict", "bytes", "bool"):
+        assert await bot.chat("!x") == []
+        assert bot.problems[-1].endswith(f"it returned {name}; text or a list of texts is expected")
 
-    await bot.load(plugin(x))
-    await bot.chat("!x")
+
+async def test_of_a_list_all_is_said_up_to_what_is_no_text(bot, answering):
+    await answering(["a", 5, "b"])
+    assert await bot.chat("!x") == ["a"]
     assert len(bot.problems) == 1
-    assert "text or a list of texts is expected" in bot.problems[0]
 
 
 async def test_what_a_plugin_registered_goes_with_it(bot, plugin):

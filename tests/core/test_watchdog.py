@@ -124,6 +124,9 @@ def test_a_blocked_event_loop_is_logged_with_the_place_where_it_stands(monkeypat
         asyncio.run(main())
     finally:
         watchdog.log.removeHandler(handler)
+    for thread in threading.enumerate():
+        if thread.name == "watchdog":
+            thread.join(5)  # it may still be on its way from our handler to the next one
     assert "the event loop has been blocked" in caplog.text
     assert "block_here" in caplog.text
 
