@@ -209,7 +209,9 @@ class Bot:
             ConfigError: `enable` or `[plugins.NAME]` names one that does not exist.
         """
         source, section = self.config.source, self.config.plugins
-        known = find_candidates([self.config.folder / folder for folder in section.dirs])
+        # Without any plugin named, nobody has to look for them: that takes a while, and others' may clash.
+        asked = section.enable or section.settings or section.dirs
+        known = find_candidates([self.config.folder / folder for folder in section.dirs]) if asked else {}
         names = [*known, *(candidate.name for candidate in self._plugins)]
         for index, name in enumerate(section.enable):
             if name not in names:
