@@ -1,6 +1,8 @@
 """`douyinbot plugins [FILE]`: what is there, what it brings, and what is wrong with it."""
 
+import asyncio
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,10 @@ from douyinbot.cli.logs import set_up_logging
 from douyinbot.config import Config, load_config
 from douyinbot.core.discovery import Candidate, find_candidates
 from douyinbot.core.plugins import PluginHost
+from douyinbot.core.rests import resting
+from douyinbot.core.textcommands import OWN
 from douyinbot.errors import DouyinbotError
+from douyinbot.store import open_database
 
 __all__ = ["plugins"]
 
@@ -28,11 +33,26 @@ def plugins(file: Path | None, as_json: bool) -> int:
     folders = [config.folder / folder for folder in config.plugins.dirs] if config is not None else []
     host = PluginHost(config.source if config is not None else None)
     rows = [_row(host, candidate, config) for _, candidate in sorted(find_candidates(folders).items())]
+    rests = asyncio.run(_rests(config)) if config is not None else {}
+    for row in rows:
+        if row["name"] in rests:
+            row["status"] = "resting"
+            row["problem"] = f"failed too often; the bot leaves it alone until {rests[row['name']]}"
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(map(_shown, rows)) or "no plugins")
     return 0
+
+
+async def _rests(config: Config) -> dict[str, str]:
+    """Ask the bot's database which plugins rest; one that is not there yet knows of none."""
+    address = config.bot.store
+    path = config.folder / address.removeprefix("sqlite:///")
+    if address == "sqlite://" or (address.startswith("sqlite:///") and not path.is_file()):
+        return {}
+    async with await open_database(address, clock=lambda: datetime.now(UTC), base=config.folder) as database:
+        return await resting(database.namespace(OWN))
 
 
 def _row(host: PluginHost, candidate: Candidate, config: Config | None) -> dict[str, Any]:
@@ -65,7 +85,7 @@ def _cause(error: DouyinbotError) -> str:
 
 
 def _shown(row: dict[str, Any]) -> str:
-    mark = {"ok": "●" if row["enabled"] else "○", "failed": "✘"}.get(row["status"], "○")
+    mark = {"ok": "●" if row["enabled"] else "○", "failed": "✘", "resting": "✘"}.get(row["status"], "○")
     brings = [*(f"!{name}" for name in row["commands"]), *row["hooks"]]
     text = f"{mark} {row['name']:<16} {row['origin']:<24} {' '.join(brings)}".rstrip()
     return f"{text}\n    {row['status']}: {row['problem']}" if row["problem"] else text

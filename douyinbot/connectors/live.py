@@ -139,12 +139,12 @@ class LiveConnector:
             over = await self._refresh()
 
     def _forget_last_time(self) -> None:
-        """A connector may be used again: nothing of the earlier connection shows in the next one."""
+        """A connector may be used again: of the earlier connection only the counts go on."""
+        session = Session(self.session.decoder, stale_after=self.options.stale_after)
+        session.counts = self.session.counts
+        self.session = session
         self._connected = self._ever_connected = False
         self._refusals = 0
-        self.session.cursor = self.session.internal_ext = self.session.push_server = ""
-        self.session.ending = None
-        self.session.events_received()
 
     async def _enter(self) -> None:
         state = await self.platform.enter()

@@ -20,8 +20,9 @@ from douyinbot.core.liveroom import LiveRoom
 from douyinbot.core.notices import Notice
 from douyinbot.core.plugins import Hook, Plugin, PluginHost
 from douyinbot.core.registry import Extensions
+from douyinbot.core.rests import Rests
 from douyinbot.core.runners import Runner
-from douyinbot.core.seat import Seat
+from douyinbot.core.seat import Seat, only_live
 from douyinbot.core.textcommands import OWN
 from douyinbot.core.texts import Texts
 from douyinbot.core.timers import Timers
@@ -80,6 +81,7 @@ class Engine:
         self.counts: Counter[str] = Counter()
         """Events that were filtered out and errors of plugins, by cause."""
         self._runner = runner
+        self._rests = Rests(database.namespace(OWN))
         self._notify = notify
         self._cooldowns = Cooldowns()
         self._waiters = Waiters()
@@ -164,7 +166,7 @@ class Engine:
             for room in self.rooms.values():
                 if not seat.plugin.scope.covers(room.id):
                     continue
-                job = _only_live(function) if mark.only_live else function
+                job = only_live(function) if mark.only_live else function
                 if mark.cron:
                     seat.cron(room, mark.cron, job)
                 else:
@@ -174,6 +176,7 @@ class Engine:
         """Unload every plugin."""
         for name in reversed(list(self.seats)):
             await self.unload(name)
+        await self._rests.settle()
         session, self._http = self._http, None
         if session is not None:
             await session.close()
@@ -388,20 +391,4 @@ class Engine:
     def _on_rest(self, plugin: Plugin, seconds: float) -> None:
         text = f"plugin {plugin} failed too often and rests for {seconds / 60:g} minutes; the others go on"
         self._notify(Notice("error", text, plugin=plugin.name))
-
-
-def _only_live(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Leave a job out while nobody is live in its room."""
-    if asyncio.iscoroutinefunction(function):
-
-        async def later(ctx: Context) -> Any:
-            return await function(ctx) if ctx.room.live else None
-
-        later.__name__ = function.__name__
-        return later
-
-    def now(ctx: Context) -> Any:
-        return function(ctx) if ctx.room.live else None
-
-    now.__name__ = function.__name__
-    return now
+        self._rests.note(plugin.name, seconds, self.clock.now())

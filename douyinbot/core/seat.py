@@ -21,7 +21,7 @@ from douyinbot.schedule import Job as TimerJob
 if TYPE_CHECKING:
     from douyinbot.core.engine import Engine
 
-__all__ = ["Seat"]
+__all__ = ["Seat", "only_live"]
 
 
 class Seat:
@@ -171,3 +171,20 @@ def _arguments(
     if isinstance(event, RawData):
         values |= {"method": event.method, "payload": event.payload}
     return (), {name: values[name] for name in names}
+
+
+def only_live(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Leave a job out while nobody is live in its room."""
+    if asyncio.iscoroutinefunction(function):
+
+        async def later(ctx: Context) -> Any:
+            return await function(ctx) if ctx.room.live else None
+
+        later.__name__ = function.__name__
+        return later
+
+    def now(ctx: Context) -> Any:
+        return function(ctx) if ctx.room.live else None
+
+    now.__name__ = function.__name__
+    return now

@@ -221,7 +221,7 @@ class BotHarness:
         while quiet < 3:
             await asyncio.sleep(0)
             busy = self.engine.store_busy
-            if busy and not self.loop.has_ready():
+            if busy:
                 self.loop.wait_for_threads()
             quiet = 0 if busy or self.loop.has_ready() else quiet + 1
 

@@ -40,7 +40,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
         The database works on a thread of its own, and virtual time must not pass meanwhile.
         """
-        self._selector.select(0.002)  # type: ignore[attr-defined]  # what has come stays there for the loop
+        if not self.has_ready():
+            self._selector.select(0.002)  # type: ignore[attr-defined]  # what has come stays there for the loop
 
     def has_ready(self) -> bool:
         """Say whether something is waiting for its turn right now."""

@@ -1,9 +1,15 @@
 """`douyinbot plugins`: what is there, and what is wrong with it."""
 
+import asyncio
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from douyinbot.core.rests import Rests
+from douyinbot.core.textcommands import OWN
+from douyinbot.store import open_database
 
 
 def test_the_bundled_plugins_are_listed(invoke: Callable[..., Any]) -> None:
@@ -28,3 +34,18 @@ def test_a_folder_of_the_configuration_is_listed_with_its_broken_ones(
     assert any(line.startswith("● dice") for line in listed.out)
     assert any(line.startswith("✘ bad") for line in listed.out)
     assert any("SystemExit: 7" in line for line in listed.out)
+
+
+def test_a_resting_plugin_is_shown_as_such(invoke: Callable[..., Any], example: Path, tmp_path: Path) -> None:
+    async def note() -> None:
+        base, clock = example.parent, lambda: datetime.now(UTC)
+        async with await open_database("sqlite:///data/bot.sqlite", clock=clock, base=base) as database:
+            rests = Rests(database.namespace(OWN))
+            rests.note("dice", 300, clock())
+            await rests.settle()
+
+    asyncio.run(note())
+    listed = invoke("plugins", example, "--json")
+    row = next(row for row in json.loads("\n".join(listed.out)) if row["name"] == "dice")
+    assert row["status"] == "resting"
+    assert "failed too often" in row["problem"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from douyinbot.connectors.simulator import RoomSpec, Scenario, Step
+from douyinbot.connectors.simulator import RoomSpec, Scenario, Step, Trouble
 from douyinbot.errors import UserOfflineError
 from douyinbot.events import Chat, Connected, Disconnected, RawData, StreamEnd, WebsocketConnected
 from tests.connectors.rooms import connector, kinds_of, listening, simulator, texts_of
@@ -154,6 +154,25 @@ async def test_pauses_and_what_nobody_knows_are_told_in_order() -> None:
         ]
 
 
+async def test_what_was_found_but_not_told_before_is_told_as_past_the_next_time() -> None:
+    async with simulator() as server:
+        to = connector(server, refusals_before_polling=99)
+        async with listening(to) as room:
+            await room.until(Connected)
+            refuse = Trouble(handshake="refuse")
+            await server.do("abc", Step(do="trouble", trouble=refuse))
+            await server.do("abc", Step(do="drop"))
+            await room.until(Disconnected)
+            await server.say("abc", "小明", "meanwhile")
+            while room.kinds.count("reconnecting") < 5:  # the room was looked up afresh on the way here
+                await room.next()
+        await server.do("abc", Step(do="trouble", trouble=Trouble()))
+        async with listening(to) as room:
+            await room.until(Connected)
+        (chat,) = [event for event in room.events if isinstance(event, Chat)]
+        assert (chat.comment, chat.history) == ("meanwhile", True)
+
+
 async def test_one_connector_can_be_used_again_as_if_it_were_new() -> None:
     async with simulator() as server:
         to = connector(server)
@@ -167,5 +186,7 @@ async def test_one_connector_can_be_used_again_as_if_it_were_new() -> None:
             await room.until(Chat, lambda chat: chat.comment == "二")
         assert not connected.reconnected
         assert kinds_of(room.events).count("connected") == 1
-        assert texts_of(room.events)[-1] == "二"
+        assert texts_of(room.events) == ["一", "二"]
+        assert [event.history for event in room.events if isinstance(event, Chat)] == [True, False]
+        assert to.counts["messages"] == 3
         assert server.report.violations == []

@@ -12,6 +12,7 @@ from douyinbot.connectors import socket
 from douyinbot.connectors.live import LiveConnector
 from douyinbot.connectors.simulator import Limits, Simulator
 from douyinbot.events import Chat, Connected, Disconnected, Failure, Reconnecting
+from douyinbot.webcast import session
 from tests.connectors.chaos import ChaosProxy
 from tests.connectors.rooms import Listener, connector, listening, simulator, texts_of
 
@@ -201,12 +202,12 @@ async def test_an_unacknowledged_frame_comes_again_and_is_heard_once() -> None:
     assert to.counts["duplicates"] >= 1
 
 
-async def test_pings_are_answered_while_nothing_else_happens() -> None:
+async def test_pings_are_answered_while_nothing_else_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     """The real server drops who does not answer; so does the simulator."""
+    monkeypatch.setattr(session, "LONGEST_HEARTBEAT", 0.05)
     limits = Limits(silence=0.15, chat_gap=0.0, poll_gap=0.0)
     async with simulator(limits=limits) as server:
         to = connector(server, stale_after="10s")
-        to.session._heartbeat_every = 0.05
         async with listening(to) as room:
             await room.until(Connected)
             reading = asyncio.create_task(room.until(Chat))

@@ -7,6 +7,8 @@ import pytest
 from douyinbot.connectors.douyin import platform
 from douyinbot.connectors.simulator import Simulator, Step, Times, Trouble
 from douyinbot.events import Chat, Connected, Disconnected, Reconnecting, StreamEnd
+from douyinbot.webcast.query import FETCH
+from tests.connectors.chaos import ChaosProxy
 from tests.connectors.rooms import Listener, connector, listening, simulator, texts_of
 
 
@@ -164,8 +166,8 @@ async def test_a_room_that_was_taken_away_while_we_were_away_has_ended() -> None
 
 
 async def test_a_streamer_who_begins_anew_is_followed_into_the_new_room() -> None:
-    async with simulator() as server:
-        async with listening(connector(server, stale_after="50ms")) as room:
+    async with simulator() as server, ChaosProxy(server.address) as tap:
+        async with listening(connector(server, stale_after="50ms", endpoint=tap.address)) as room:
             first = await room.until(Connected)
             await server.do("abc", Step(do="start"))
             again = await room.until(Connected, lambda event: event.room_id != first.room_id)
@@ -174,3 +176,6 @@ async def test_a_streamer_who_begins_anew_is_followed_into_the_new_room() -> Non
         assert again.reconnected
         assert again.room_id == server.room_id("abc")
         assert texts_of(room.events) == ["新的一场"]
+        fetches = [request.query for request in tap.requests if request.path == FETCH]
+        assert fetches[-1]["room_id"] == again.room_id
+        assert fetches[-1]["cursor"] == ""  # the old one means nothing there

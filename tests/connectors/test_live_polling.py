@@ -23,7 +23,10 @@ async def fail_fetching(server: Simulator, kind: str, times: int | None = None) 
     await server.do("abc", Step(do="trouble", trouble=Trouble(fetch=kind, times=Times(fetch=times))))
 
 
-async def test_polling_brings_each_message_once_and_never_opens_a_socket() -> None:
+async def test_polling_brings_each_message_once_and_never_opens_a_socket(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live, "SOCKET_RETRY", 0.0)
     async with simulator() as server:
         async with listening(connector(server, enable_websocket_upgrade=False)) as room:
             connected = await room.until(Connected)
@@ -156,6 +159,20 @@ async def test_a_bad_poll_in_between_is_told_and_survived(kind: str, words: str)
         assert room.kinds.count("failure") == 2
         assert "disconnected" not in room.kinds
         assert texts_of(room.events) == ["还在"]
+
+
+async def test_bad_polls_only_count_in_a_row() -> None:
+    async with simulator() as server:
+        async with listening(connector(server, enable_websocket_upgrade=False)) as room:
+            await room.until(Connected)
+            for text in ("一", "二", "三"):
+                await fail_fetching(server, "json", times=3)
+                for _ in range(3):
+                    await room.until(Failure)
+                await server.say("abc", "小明", text)
+                await room.until(Chat)
+        assert "disconnected" not in room.kinds
+        assert texts_of(room.events) == ["一", "二", "三"]
 
 
 async def lost_by_polling(server: Simulator, room: Listener) -> Disconnected:

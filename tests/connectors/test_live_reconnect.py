@@ -6,7 +6,8 @@ import pytest
 
 from douyinbot.connectors import backoff
 from douyinbot.connectors.backoff import STABLE_AFTER
-from douyinbot.connectors.simulator import Simulator, Step, Times, Trouble
+from douyinbot.connectors.simulator import Scenario, Simulator, Step, Times, Trouble
+from douyinbot.errors import ConnectError
 from douyinbot.events import Chat, Connected, Disconnected, Event, Reconnecting, WebsocketConnected
 from tests.connectors.rooms import Listener, connector, listening, simulator, texts_of
 
@@ -152,6 +153,29 @@ async def test_without_reconnecting_a_lost_connection_is_the_end() -> None:
             await lose(server, room, Step(do="drop"))
             await room.rest()
         assert story(room.events) == ["websocket_connected", "connected", "disconnected"]
+
+
+@pytest.mark.parametrize("handshake", ["refuse", "http_502"])
+async def test_without_reconnecting_a_refused_first_socket_is_an_error(handshake: str) -> None:
+    async with simulator(Scenario(trouble=Trouble(handshake=handshake))) as server:
+        async with listening(connector(server, reconnect=False)) as room:
+            with pytest.raises(ConnectError):
+                await room.rest()
+        assert room.events == []
+        assert len(server.report.refusals) == 1
+
+
+async def test_an_old_goodbye_is_not_taken_for_a_new_one() -> None:
+    """Nobody looks at the room again only because the way back is refused."""
+    async with simulator() as server:
+        async with listening(connector(server)) as room:
+            await room.until(Connected)
+            refuse = Trouble(handshake="refuse", times=Times(handshake=2))
+            await server.do("abc", Step(do="trouble", trouble=refuse))
+            await lose(server, room, Step(do="close"))
+            while room.kinds.count("failure") < 2:
+                await room.next()
+        assert server.report.pages == 2
 
 
 async def test_a_refused_return_keeps_trying_and_says_why() -> None:

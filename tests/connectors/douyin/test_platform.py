@@ -150,6 +150,7 @@ async def test_the_sockets_request_is_signed_anew_each_time() -> None:
         await room.close()
     queries = [query_of(request.url) for request in requests]
     assert len({query["signature"] for query in queries}) == 3
+    assert [signature.open_signature(query["signature"]).payload[0] for query in queries] == [1, 2, 3]
     for query in queries:
         assert signature.verify(query["signature"], query) == []
     assert {request.host for request in requests} == {"127.0.0.1:9000"}
