@@ -200,7 +200,7 @@ class LinkMicArmy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class LinkMicArmies(Event, frozen=True, gc=False):
-    """The score of a running PK."""
+    """The score of a PK, running (battle_status 1) or just over (2)."""
 
     kind: ClassVar[str] = "link_mic_armies"
     battle_status: int = 0

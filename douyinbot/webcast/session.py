@@ -192,6 +192,7 @@ class Session:
                 received=received,
                 simulated=decoder.simulated,
                 info="Websocket message decoding failed",
-                exception=error,
+                # Its frames would keep what they had inflated: up to 16 MiB for each failure that is kept.
+                exception=error.with_traceback(None),
             )
         )

@@ -114,7 +114,7 @@ def test_errors_of_the_store_come_through(make):
 
 
 class Session:
-    """What is used of aiohttp's session, answering from memory with aiohttp's own stream."""
+    """What is used of aiohttp's session, answering from memory, piece by piece, with aiohttp's own stream."""
 
     def __init__(self, *chunks: bytes, status: int = 200) -> None:
         self.asked: list[tuple[str, str, dict]] = []
@@ -124,11 +124,20 @@ class Session:
     async def request(self, method: str, url: str, **options):
         self.asked.append((method, url, options))
         loop = asyncio.get_running_loop()
-        content = aiohttp.StreamReader(BaseProtocol(loop), limit=2 * MOST_BODY, loop=loop)
-        for chunk in self._chunks:
-            content.feed_data(chunk)
-        content.feed_eof()
+        protocol = BaseProtocol(loop)
+        protocol.connection_made(asyncio.Transport())
+        content = aiohttp.StreamReader(protocol, limit=2 * MOST_BODY, loop=loop)
+
+        async def feed() -> None:
+            for chunk in self._chunks:
+                content.feed_data(chunk)
+                for _ in range(5):  # what has come is read before there is more
+                    await asyncio.sleep(0)
+            content.feed_eof()
+
+        feeding = asyncio.create_task(feed())
         yield type("Response", (), {"status": self._status, "content": content})()
+        feeding.cancel()
 
 
 def fetched(session: Session, call) -> HttpReply:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from douyinbot import ConfigError, hookimpl
+from douyinbot import ConfigError, PluginError, hookimpl
 
 ROOM = '[bot]\nstore = "sqlite://"\n[[rooms]]\nid = "main"\nconnector = "air"\nsend = "live"\n'
 HOOK = "from douyinbot import hookimpl\n@hookimpl\n"
@@ -43,8 +43,9 @@ def said(watcher) -> list[str]:
             r'rooms\[0\]\.sender: there is no sender "htpp" - did you mean "http"\?',
         ),
         (ROOM + '[plugins]\ndirs = ["nowhere"]', r"plugins\.dirs: .*nowhere is not a folder"),
+        (ROOM.replace("sqlite://", "mysql://x/y"), r"bot\.toml:2: bot\.store: "),
     ],
-    ids=["plugin", "settings", "connector", "sender", "folder"],
+    ids=["plugin", "settings", "connector", "sender", "folder", "store"],
 )
 @pytest.mark.parametrize("check", [False, True], ids=["run", "check"])
 def test_a_name_of_nothing_stops_the_start_with_the_nearest_one(run_bot, watcher, toml, problem, check):
@@ -198,3 +199,27 @@ def test_a_handler_that_waits_for_an_event_does_not_hold_the_end_up(run_bot, plu
 
     run_bot(ROOM, plugin(on_chat, teardown))
     assert times[0] < 60
+
+
+async def test_a_plugin_that_hangs_holds_the_end_up_for_a_second(bot, plugin):
+    @hookimpl
+    async def on_chat(ctx, event):
+        await asyncio.Event().wait()
+
+    await bot.load(plugin(on_chat))
+    await bot.chat("hi")
+    await bot.stop()
+    assert bot.loop.time() == pytest.approx(1)
+
+
+def test_without_any_plugin_nobody_looks_for_them(run_bot, watcher, monkeypatch):
+    """So two installed packages that bring one name cannot harm a bot that wants neither."""
+
+    def clash(dirs):
+        raise PluginError("two packages bring one plugin")
+
+    monkeypatch.setattr("douyinbot.core.bot.find_candidates", clash)
+    run_bot(ROOM, watcher=watcher)
+    assert watcher.shown == ["chat", "chat"]
+    with pytest.raises(PluginError, match="two packages"):
+        run_bot(ROOM + '[plugins]\nenable = ["dice"]')

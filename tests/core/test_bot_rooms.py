@@ -118,3 +118,16 @@ def test_a_connector_is_told_what_anybody_listens_to(run_bot, watcher, plugin, t
     assert setups[-1].keys == ("rooms", 0)
     run_bot(rooms("main"), connectors={"air": air}, watcher=watcher)
     assert (setups[-1].kinds, setups[-1].raw) == (None, False)
+
+
+@pytest.mark.parametrize(("ids", "files"), [(["a"], ["x.dyrec"]), (["a", "b"], ["x-a.dyrec", "x-b.dyrec"])])
+def test_each_room_is_recorded_into_a_file_of_its_own(run_bot, tape, tmp_path, ids, files):
+    recorders = {}
+
+    def air(setup):
+        recorders.setdefault(setup.room.id, set()).add(setup.recorder)
+        return tape(setup)
+
+    run_bot(rooms(*ids), connectors={"air": air}, record=tmp_path / "x.dyrec")
+    assert [len(recorders[id]) for id in ids] == [1] * len(ids)
+    assert sorted(path.name for path in tmp_path.iterdir()) == files

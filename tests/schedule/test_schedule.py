@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from apscheduler.events import EVENT_JOB_MISSED, JobExecutionEvent
 
 from douyinbot.schedule import Schedule
 from douyinbot.schedule.schedule import GRACE
@@ -201,6 +202,15 @@ def test_jobs_that_are_late_still_run_and_only_once():
         assert defaults == {"misfire_grace_time": GRACE, "coalesce": True, "max_instances": 1}
 
     on_the_real_loop(scenario)
+
+
+def test_a_firing_that_was_left_out_is_told(caplog):
+    async def scenario(schedule: Schedule) -> None:
+        event = JobExecutionEvent(EVENT_JOB_MISSED, "timer rules#1", "default", START)
+        schedule._scheduler._dispatch_event(event)
+
+    on_the_real_loop(scenario)
+    assert "timer timer rules#1 was left out once: it was more than 60 s late" in caplog.text
 
 
 def test_closing_a_schedule_that_never_began_is_fine():

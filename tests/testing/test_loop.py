@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -75,6 +76,25 @@ def test_it_says_whether_something_is_waiting_for_its_turn(loop):
     assert not loop.has_ready()
     loop.call_soon(print)
     assert loop.has_ready()
+
+
+def test_waiting_for_threads_ends_when_one_has_something(loop):
+    gate, given = threading.Event(), []
+
+    def work() -> None:
+        gate.wait(10)
+        loop.call_soon_threadsafe(given.append, "result")
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    loop.wait_for_threads()
+    assert given == []
+    gate.set()
+    while not given:
+        loop.wait_for_threads()
+        turn(loop)
+    thread.join()
+    assert loop.time() == 0
 
 
 def test_sleeps_and_timeouts_go_by_it(loop):

@@ -82,7 +82,7 @@ TABLE = both_spellings(
         "LotteryEventMessage": Row(lottery_event, _ENVELOPE),
         "LotteryDrawResultEventMessage": Row(lottery_drawn, _ENVELOPE),
         "LinkMicBattleMethod": Row(battle, frozenset({"link_mic_battle"})),
-        "LinkMicBattleFinishMethod": Row(battle_finish, frozenset({"link_mic_battle"})),
+        "LinkMicBattleFinishMethod": Row(battle_finish, _ARMIES | {"link_mic_battle"}),
         "LinkMicArmiesMethod": Row(armies, _ARMIES),
         "LinkMicMethod": Row(link_mic, frozenset({"link_mic_armies", "unknown"})),
         "ProductChangeMessage": Row(product_change, _SHOPPING),

@@ -10,7 +10,7 @@ from douyinbot.webcast.pb import douyin_pb2 as pb
 __all__ = ["armies", "battle", "battle_finish", "link_mic"]
 
 SCORE = 202  # message_type of LinkMicMethod
-RUNNING = 1  # battle_status; 2 and 3 are over
+RUNNING, ENDED = 1, 2  # battle_status; 3 is over, too
 
 
 def battle(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
@@ -26,10 +26,28 @@ def battle(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
 
 
 def battle_finish(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
-    """The result; it comes more than once, with different message ids."""
+    """The last score, where it is told, and the end; both come more than once, with different ids."""
     m = pb.LinkMicBattleFinish.FromString(payload)
+    first = head(m.common, id, at, payload)
     users = tuple(user_from(user, at) for user in m.anchors) or _streamers(m.user_infos.values(), at)
-    return (LinkMicBattle(*head(m.common, id, at, payload), battle_users=users, status="finish"),)
+    finish = LinkMicBattle(*first, battle_users=users, status="finish")
+    if not m.battle_scores:
+        return (finish,)
+    supporters = {
+        side.anchor_id: tuple(
+            brief_user(user.user_id, user.nickname, user.avatar_thumb, at) for user in side.rank_list
+        )
+        for side in m.battle_armies
+    }
+    sides = tuple(
+        LinkMicArmy(
+            host_user_id=str(row.user_id or ""),
+            points=row.score,
+            participants=supporters.get(row.user_id, ()),
+        )
+        for row in m.battle_scores
+    )
+    return (LinkMicArmies(*first, battle_status=ENDED, battle_armies=sides), finish)
 
 
 def armies(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:

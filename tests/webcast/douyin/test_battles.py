@@ -8,7 +8,7 @@ from douyinbot.events import LinkMicArmies, LinkMicArmy, LinkMicBattle, Unknown,
 from douyinbot.webcast.decoding import Decoder
 from douyinbot.webcast.douyin import TABLE
 from douyinbot.webcast.pb import douyin_pb2 as pb
-from tests.webcast.douyin.messages import AT, NOW_MS, RECEIVED, only
+from tests.webcast.douyin.messages import AT, NOW_MS, RECEIVED, decode, only
 
 US, THEM = 900, 2**53 + 1  # 900 owns our room
 BATTLE = 7_350_000_000_000_000_009
@@ -82,13 +82,17 @@ def test_a_whole_battle_starts_scores_and_finishes_twice() -> None:
 
     assert [event.kind for event in events] == [
         "link_mic_battle", "link_mic_armies", "link_mic_armies", "link_mic_armies",
-        "link_mic_battle", "link_mic_battle",
+        "link_mic_armies", "link_mic_battle", "link_mic_armies", "link_mic_battle",
     ]  # fmt: skip
-    start, *scores, first_end, second_end = events
+    start, *scores, first_result, first_end, second_result, second_end = events
     assert isinstance(start, LinkMicBattle)
     assert (start.status, start.battle_users) == ("start", (US_USER, THEM_USER))
     points = [[army.points for army in row.battle_armies] for row in scores if isinstance(row, LinkMicArmies)]
     assert points == [[0, 0], [1200, 800], [30, 0]]
+    for result in (first_result, second_result):
+        assert isinstance(result, LinkMicArmies)
+        assert result.battle_status == 2
+        assert [army.points for army in result.battle_armies] == [1200, 800]
     assert isinstance(first_end, LinkMicBattle)
     assert (first_end.id, second_end.id) == ("6", "7")
     assert first_end.replace(id="", raw=None) == second_end.replace(id="", raw=None)
@@ -130,11 +134,26 @@ def test_streamers_of_whom_nothing_is_told_are_left_out() -> None:
 def test_finish_takes_its_streamers_from_the_full_list_or_else_from_the_short_one() -> None:
     full = finish(1)
     full.anchors.add(id=THEM, nickname="对手", display_id="duishou")
-    assert only(full).battle_users == (User(id=str(THEM), nickname="对手", unique_id="duishou"),)
-    event = only(finish(1))
+    _, event = decode(full)
+    assert isinstance(event, LinkMicBattle)
+    assert event.battle_users == (User(id=str(THEM), nickname="对手", unique_id="duishou"),)
+    _, event = decode(finish(1))
     assert isinstance(event, LinkMicBattle)
     assert (event.status, event.battle_users) == ("finish", (US_USER, THEM_USER))
     assert event.time == datetime(2026, 10, 1, 11, 59, 59, tzinfo=UTC)
+
+
+def test_the_last_score_names_each_sides_supporters() -> None:
+    message = finish(1)
+    message.battle_armies.add(
+        anchor_id=THEM, rank_list=[pb.BattleArmy.RankUser(user_id=8, nickname="对面", score=4)]
+    )
+    result, _ = decode(message)
+    assert isinstance(result, LinkMicArmies)
+    assert result.battle_armies == (
+        LinkMicArmy(host_user_id="900", points=1200),
+        LinkMicArmy(host_user_id=str(THEM), points=800, participants=(User(id="8", nickname="对面"),)),
+    )
 
 
 # ---- scores and supporters ----------------------------------------------------------------------
