@@ -209,3 +209,30 @@ async def test_raw_messages_are_only_wanted_by_who_implements_the_hook(bot, plug
 
     await bot.load(plugin(on_raw))
     assert bot.engine.wants_raw
+
+
+# ---- what the operator is told --------------------------------------------------------------------
+
+
+async def test_what_viewers_wrote_cannot_play_tricks_on_the_operators_screen(bot, plugin):
+    @hookimpl
+    def on_chat(ctx, event):
+        raise ValueError(event.comment)
+
+    await bot.load(plugin(on_chat))
+    await bot.chat("\x1b[2J\u202eevil\r\nline" + "x" * 5000)
+    (text,) = bot.problems
+    assert text.startswith("plugin toy: on_chat failed: ValueError: [2Jevil  line")
+    assert text.isprintable()
+    assert len(text) < 300
+
+
+async def test_errors_are_counted_for_each_plugin(bot, plugin):
+    @hookimpl
+    def on_chat(ctx, event):
+        raise KeyError(event.comment)
+
+    await bot.load(plugin(on_chat))
+    for _ in range(3):
+        await bot.chat("hi")
+    assert bot.engine.counts["errors of toy"] == 3
