@@ -127,7 +127,10 @@ class Context:
     def wait_for(
         self, kind: str, where: Callable[[Any], bool] | None = None, timeout: float | str = 30.0
     ) -> Any:
-        """Wait for the next event of a kind in this room; None if none came in time (seconds, or "30s")."""
+        """Wait for the next event of a kind in this room; None if none came in time (seconds, or "30s").
+
+        Chat and the connection's states apart, a room decodes only the kinds that some plugin has a hook for.
+        """
         seconds = Duration.parse(timeout) if isinstance(timeout, str) else timeout
         waiting = self._seat.lane.patiently(self._engine.wait_for(self.room.id, kind, where, seconds))
         return self._seat.runner.wait(waiting) if self._waits else waiting
