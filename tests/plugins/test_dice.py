@@ -12,7 +12,7 @@ async def test_it_is_thrown_however_it_is_typed(bot):
     await bot.load("douyinbot_dice")
     for number, line in enumerate(["!dice", "！ＤＩＣＥ ６", "!骰子", "! dice 6", '!dice "6"']):
         (answer,) = await bot.chat(line, user=f"viewer{number}")
-        assert re.fullmatch(r"🎲 [1-6]", answer), line
+        assert re.fullmatch(rf"🎲 viewer{number} 掷出 [1-6]", answer), line
 
 
 async def test_all_sides_come_up(bot):
@@ -20,8 +20,15 @@ async def test_all_sides_come_up(bot):
     thrown = []
     for _ in range(8):
         await bot.advance("1m")  # the same line five times within a minute would be taken for a loop
-        thrown += await bot.chat("!dice 2")
-    assert set(thrown) == {"🎲 1", "🎲 2"}
+        thrown += await bot.chat("!dice 2", user="小明")
+    assert set(thrown) == {"🎲 小明 掷出 1", "🎲 小明 掷出 2"}
+
+
+async def test_every_viewer_is_answered_although_all_throw_the_same(bot):
+    await bot.load("douyinbot_dice")
+    for name in ("小明", "小红", "阿花", "风清扬", "老铁", "糖糖"):
+        assert await bot.chat("!dice 1", user=name) == [f"🎲 {name} 掷出 1"]
+        await bot.advance("8s")
 
 
 async def test_impossible_dice_are_refused(bot):
