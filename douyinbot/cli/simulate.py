@@ -13,10 +13,18 @@ from douyinbot.errors import ConfigError
 __all__ = ["simulate"]
 
 ROOM = "516466932480"
+ANYWHERE = "127.0.0.1:0"
 
 
 @click.command()
-@click.option("--serve", "address", default="127.0.0.1:0", help="HOST:PORT; port 0 takes a free one.")
+@click.option(
+    "--serve",
+    "address",
+    is_flag=False,
+    flag_value=ANYWHERE,
+    default=ANYWHERE,
+    help="HOST:PORT; port 0 takes a free one.",
+)
 @click.option("--scenario", type=click.Path(path_type=Path), help="A scenario file for every room.")
 @click.option("--seed", default=0, help="Seed of the audience.")
 @click.option("--pace", default=1.0, type=click.FloatRange(min=0, min_open=True), help="How fast they live.")

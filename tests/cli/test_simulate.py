@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 
-def test_it_says_where_it_is_and_what_clients_did(program: Callable[..., Any]) -> None:
-    server = program("simulate")
+@pytest.mark.parametrize("words", [(), ("--serve",), ("--serve", "--pace", "2")])
+def test_it_says_where_it_is_and_what_clients_did(program: Callable[..., Any], words: tuple[str]) -> None:
+    server = program("simulate", *words)
     line = server.wait_for(lambda p: next((line for line in p.out if "is open" in line), None))
     assert line.rpartition(" ")[2].startswith("http://127.0.0.1:")
     assert server.interrupt() == 130
