@@ -21,9 +21,10 @@ def test_help_and_version_need_no_heavy_imports() -> None:
         "except SystemExit: pass\n"
         "names = 'aiohttp sqlalchemy rich apscheduler websockets google.protobuf'.split()\n"
         "heavy = set(names) & set(sys.modules)\n"
-        "assert not heavy, heavy\n"
+        "print('heavy:', *heavy)\n"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "heavy:"
 
 
 def test_the_version(invoke: Callable[..., Any]) -> None:

@@ -42,3 +42,4 @@ def test_building_one_touches_neither_network_nor_disk(tmp_path: Path) -> None:
         factory(
             setup_for("no-such-file", connector=name, source=Source("bot.toml", "", tmp_path / "nowhere"))
         )
+    assert list(tmp_path.iterdir()) == []

@@ -159,6 +159,10 @@ def test_trouble_comes_and_goes(room: Room) -> None:
 
 
 def test_every_action_can_be_performed(room: Room) -> None:
-    keys = {"text": "a", "gift": "玫瑰", "frame": "bomb", "trouble": Trouble()}
+    keys = {"text": "a", "gift": "玫瑰", "frame": "bomb", "trouble": Trouble(chat="muted")}
+    witness = Witness()
+    room.lines.add(witness)
     for do, (needed, _) in ACTIONS.items():
+        seen, status, faults = len(witness.seen), room.status, room.faults.chat()
         perform(room, Step(do=do, **{name: keys[name] for name in needed}))  # type: ignore[arg-type]
+        assert (len(witness.seen), room.status, room.faults.chat()) != (seen, status, faults), do
