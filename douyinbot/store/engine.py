@@ -13,7 +13,7 @@ __all__ = ["LOCK_ENTRIES", "LOCK_MIGRATIONS", "begin", "execute", "make_engine"]
 
 # FULL, not NORMAL: points and counters are money to viewers, and in NORMAL a power cut loses the last of
 # them. It costs a sync for each commit, which `traffic` shares between all writes that wait at the same time.
-PRAGMAS: Final = ("busy_timeout = 5000", "journal_mode = WAL", "synchronous = FULL")
+PRAGMAS: Final = ("busy_timeout = 5000", "synchronous = FULL")
 
 # A connection is a thread with SQLite and a socket with PostgreSQL; one writes, the others read meanwhile.
 CONNECTIONS: Final = 4

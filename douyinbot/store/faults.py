@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from douyinbot.errors import StoreError
 
-__all__ = ["is_damage", "plain_words"]
+__all__ = ["is_busy", "is_damage", "plain_words"]
 
 _FULL = "the disk is full, so nothing more can be saved. Free some space"
 _READ_ONLY = "it may only be read. Give the bot's user the right to write the file and its folder"
@@ -68,6 +68,11 @@ def plain_words(label: str) -> Iterator[None]:
 def is_damage(exc: sqlite3.Error) -> bool:
     """Tell whether SQLite says that the file itself is damaged or is no database."""
     return _primary(exc) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def is_busy(exc: sqlite3.Error) -> bool:
+    """Tell whether SQLite says that another connection is in the way."""
+    return _primary(exc) == sqlite3.SQLITE_BUSY
 
 
 def _explain(exc: BaseException) -> str:

@@ -1,15 +1,21 @@
-"""Look after a SQLite file before it is used: create it private, check it, copy a damaged one aside."""
+"""Look after a SQLite file before it is used: create it private, check it, copy a damaged one aside.
+
+A sound file is put into WAL mode here, once, and stays in it: while one program changes the mode, SQLite
+refuses others at once instead of letting them wait, so that several bots that start together on a new file
+must try again (seen in CI, 2026-11-24).
+"""
 
 import glob
 import os
 import shutil
 import sqlite3
+import time
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from douyinbot.errors import StoreError
-from douyinbot.store.faults import is_damage
+from douyinbot.store.faults import is_busy, is_damage
 
 __all__ = ["prepare_file"]
 
@@ -18,6 +24,9 @@ PRIVATE = 0o600
 
 # How many seconds another program may take to finish what it does.
 PATIENCE = 5.0
+
+# How many seconds lie between two tries to change the file's mode.
+PAUSE = 0.02
 
 
 def prepare_file(path: Path, now: datetime) -> None:
@@ -33,6 +42,7 @@ def prepare_file(path: Path, now: datetime) -> None:
         if damage is not None:
             # While the connection is open: closing it may fold the -wal file into a damaged database.
             raise StoreError(_advice(path, damage, _copy_aside(path, now)))
+        _keep_log_ahead(connection)
 
 
 def _create(path: Path) -> None:
@@ -54,6 +64,19 @@ def _find_damage(connection: sqlite3.Connection) -> str | None:
             raise
         return str(exc)
     return None if finding == "ok" else str(finding).replace("\n", " ")
+
+
+def _keep_log_ahead(connection: sqlite3.Connection) -> None:
+    patience = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as exc:
+            if not is_busy(exc) or time.monotonic() > patience:
+                raise
+            time.sleep(PAUSE)
+        else:
+            return
 
 
 def _copy_aside(path: Path, now: datetime) -> Path | None:

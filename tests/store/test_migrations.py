@@ -78,7 +78,8 @@ def test_a_newer_database_is_refused_and_not_touched(tmp_path: Path) -> None:
 
 
 def test_two_programs_may_start_at_once(tmp_path: Path) -> None:
-    async def main() -> list[float]:
-        return await asyncio.gather(*(visit(tmp_path / "bot.sqlite") for _ in range(4)))
+    async def main(path: Path) -> list[float]:
+        return await asyncio.gather(*(visit(path) for _ in range(4)))
 
-    assert sorted(asyncio.run(main())) == [1, 2, 3, 4]
+    for n in range(10):
+        assert sorted(asyncio.run(main(tmp_path / f"{n}.sqlite"))) == [1, 2, 3, 4]

@@ -33,6 +33,11 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+def dump(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())
+
+
 def fill(path: Path) -> None:
     """Make a database of many pages."""
     with closing(sqlite3.connect(path)) as connection:
@@ -67,10 +72,18 @@ def test_a_file_that_is_there_keeps_its_rights_and_content(tmp_path: Path) -> No
     path = tmp_path / "bot.sqlite"
     fill(path)
     path.chmod(0o640)
-    before = path.read_bytes()
+    before = dump(path)
     prepare_file(path, NOON)
     assert mode(path) == 0o640
-    assert path.read_bytes() == before
+    assert dump(path) == before
+
+
+def test_a_file_is_in_wal_mode_once_and_for_all(tmp_path: Path) -> None:
+    path = tmp_path / "bot.sqlite"
+    fill(path)
+    prepare_file(path, NOON)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def test_a_damaged_file_is_copied_aside(tmp_path: Path) -> None:
