@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from douyinbot.connectors.douyin import platform
+from douyinbot.connectors.douyin import lookup
 from douyinbot.connectors.simulator import Simulator, Step, Times, Trouble
 from douyinbot.events import Chat, Connected, Disconnected, Reconnecting, StreamEnd
 from douyinbot.webcast.query import FETCH
@@ -14,8 +14,8 @@ from tests.connectors.rooms import Listener, connector, listening, simulator, te
 
 @pytest.fixture(autouse=True)
 def _quick_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert platform.SECOND_LOOK == 3
-    monkeypatch.setattr(platform, "SECOND_LOOK", 0.001)
+    assert lookup.SECOND_LOOK == 3
+    monkeypatch.setattr(lookup, "SECOND_LOOK", 0.001)
 
 
 async def go_wrong(server: Simulator, **trouble: Any) -> None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from douyinbot.connectors import live
-from douyinbot.connectors.douyin import platform
+from douyinbot.connectors.douyin import lookup
 from douyinbot.connectors.simulator import RoomSpec, Scenario, Simulator, Step, Times, Trouble, fetch
 from douyinbot.errors import BlockedError, ConnectError, RateLimitedError
 from douyinbot.events import Chat, Connected, Disconnected, Failure, Reconnecting, WebsocketConnected
@@ -16,7 +16,7 @@ from tests.connectors.rooms import Listener, connector, listening, simulator, te
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     assert live.SOCKET_RETRY == 60
     monkeypatch.setattr(fetch, "FETCH_INTERVAL_MS", 0)
-    monkeypatch.setattr(platform, "SECOND_LOOK", 0.001)
+    monkeypatch.setattr(lookup, "SECOND_LOOK", 0.001)
 
 
 async def fail_fetching(server: Simulator, kind: str, times: int | None = None) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from douyinbot.connectors.douyin import platform
+from douyinbot.connectors.douyin import lookup
 from douyinbot.connectors.recording import Recorder
 from douyinbot.connectors.replay import ReplayConnector
 from douyinbot.connectors.simulator import RoomSpec, Scenario, Step, Times, Trouble, fetch
@@ -172,7 +172,7 @@ async def test_a_full_disk_ends_the_recording_but_not_the_room(
 async def test_a_lively_session_replays_to_the_same_events(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(platform, "SECOND_LOOK", 0.0)
+    monkeypatch.setattr(lookup, "SECOND_LOOK", 0.0)
     recorder = Recorder(path)
     async with simulator(None, pace=60.0) as server:
         async with listening(connector(server, recorder=recorder, raw=True)) as room:

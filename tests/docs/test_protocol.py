@@ -9,7 +9,7 @@ import pytest
 
 from douyinbot import errors
 from douyinbot.connectors import backoff, http, live
-from douyinbot.connectors.douyin import platform
+from douyinbot.connectors.douyin import lookup
 from douyinbot.core import gifts
 from douyinbot.webcast import chat_answer, decoding, douyin, frames, page, query, session, signature
 from douyinbot.webcast.pb import douyin_pb2 as pb
@@ -93,7 +93,7 @@ def test_numbers(protocol_md: Any) -> None:
     assert f"{live.QUIET_POLLS:g} s without a message make it ask" in text
     assert live.REFRESH_EVERY == 3
     assert "After three lost or refused connections in a row" in text
-    assert f"Two readings, {platform.SECOND_LOOK:g} s apart" in text
+    assert f"Two readings, {lookup.SECOND_LOOK:g} s apart" in text
     assert backoff._SHORTEST == {1001: 2.0, 1012: 3.0, 1013: 5.0}
     assert "code 1001 waits at least 2 s, 1012 3 s, 1013 5 s" in text
     assert backoff.STABLE_AFTER == 60

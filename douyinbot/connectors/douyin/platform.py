@@ -1,10 +1,7 @@
 """Douyin: where a room is found, how requests are signed, how a line is said."""
 
-import asyncio
-import logging
 import random
-import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,38 +10,19 @@ from urllib.parse import urlsplit
 from multidict import CIMultiDict
 
 from douyinbot.connectors.douyin.address import SITE, Address, is_loopback
-from douyinbot.connectors.http import Answer, Http, check
+from douyinbot.connectors.douyin.lookup import Lookup
+from douyinbot.connectors.douyin.requests import Requests
+from douyinbot.connectors.http import Http
 from douyinbot.connectors.options import NetworkOptions
 from douyinbot.connectors.socket import SocketRequest
-from douyinbot.errors import (
-    BlockedError,
-    ConnectError,
-    InvalidSessionError,
-    ProtocolError,
-    RoomNotFoundError,
-    UnconfirmedError,
-    VerificationRequiredError,
-)
-from douyinbot.webcast import a_bogus, query, signature
+from douyinbot.errors import BlockedError, ConnectError, InvalidSessionError, ProtocolError
+from douyinbot.webcast import query, signature
 from douyinbot.webcast.chat_answer import Accepted, parse_chat_answer
 from douyinbot.webcast.douyin import TABLE
-from douyinbot.webcast.page import (
-    ENDED,
-    RoomState,
-    parse_enter,
-    parse_gift_list,
-    parse_room_info,
-    parse_room_page,
-)
+from douyinbot.webcast.page import RoomState, parse_gift_list
 from douyinbot.webcast.session import Session
 
 __all__ = ["DouyinPlatform"]
-
-log = logging.getLogger(__name__)
-
-SECOND_LOOK = 3.0
-"""Seconds between the two readings that are needed before a stream counts as over."""
-_TOKEN_LETTERS = string.ascii_letters + string.digits + "-_"
 
 
 class DouyinPlatform:
@@ -62,15 +40,16 @@ class DouyinPlatform:
         rng: random.Random,
         clock: Callable[[], datetime],
     ) -> None:
-        self.visit = query.Visit(web_rid=address.name)
-        self._endpoint = (options.endpoint or address.endpoint).rstrip("/")
-        self.shortest_poll = 1.2 if self._endpoint == SITE else 0.0  # 1/s brought HTTP 503 (2026-10)
-        self._options = options
-        self._http = http
-        self._rng = rng
-        self._clock = clock
+        self._requests = Requests(address, options, http, rng=rng, clock=clock)
+        self._lookup = Lookup(self._requests)
+        # 1/s brought HTTP 503 (2026-10)
+        self.shortest_poll = 1.2 if self._requests.endpoint == SITE else 0.0
         self._signatures = 0
         self._known_room = ""
+
+    @property
+    def visit(self) -> query.Visit:
+        return self._requests.visit
 
     def know_room(self, room_id: str) -> None:
         """Enter this stream without looking the room up; "" looks it up again."""
@@ -78,101 +57,64 @@ class DouyinPlatform:
 
     @property
     def has_login(self) -> bool:
-        return "sessionid" in self._http.cookies
+        return "sessionid" in self._requests.http.cookies
 
     def log_in(self, session_id: str) -> None:
         for name in ("sessionid", "sessionid_ss", "sid_tt"):
-            self._http.cookies[name] = session_id
+            self._requests.http.cookies[name] = session_id
 
     async def close(self) -> None:
-        await self._http.close()
+        await self._requests.http.close()
 
     # ---- the room -----------------------------------------------------------------------------------
 
     async def enter(self) -> RoomState:
-        if "ttwid" not in self._http.cookies:
-            await self._get("/")
-        state = RoomState(room_id=self._known_room) if self._known_room else await self._look()
-        visitor = state.visitor_id or self.visit.visitor_id
-        self.visit = replace(
+        if self._known_room:
+            await self._requests.get_visitor_cookie()
+            state = RoomState(room_id=self._known_room)
+        else:
+            state = await self._lookup.look()
+        self._requests.visit = replace(
             self.visit,
             room_id=state.room_id,
             web_rid=state.web_rid or self.visit.web_rid,
-            # Without one, clients make one up in this range (four implementations).
-            visitor_id=visitor
-            or str(self._rng.randrange(7_300_000_000_000_000_000, 8_000_000_000_000_000_000)),
+            visitor_id=state.visitor_id or self.visit.visitor_id or self._made_up_visitor(),
         )
         return state
 
-    async def _look(self) -> RoomState:
-        """Read the room's page, or ask room/web/enter where the page asks for verification."""
-        try:
-            return await self._page()
-        except VerificationRequiredError:
-            log.info("the room's page asks for verification, trying room/web/enter")
-            return await self._enter_api()
-
-    async def _page(self) -> RoomState:
-        url = f"{self._endpoint}/{self.visit.web_rid}"
-        answer = await self._http.get(url, self._headers)
-        if answer.status in (404, 410):
-            raise RoomNotFoundError(
-                f'Douyin has no room "{self.visit.web_rid}". Check the number in the address of the room.'
-            )
-        return parse_room_page(check(answer, url, self._clock()).text)
-
-    async def _enter_api(self) -> RoomState:
-        answer = await self._get(query.ENTER, self.visit.enter())
-        try:
-            return parse_enter(answer.body)
-        except (ProtocolError, VerificationRequiredError) as error:
-            raise VerificationRequiredError(
-                f"Douyin asks for verification ({str(error).rstrip('.')}). Open the room in your own "
-                "browser, pass the check, and give douyinbot that browser's cookies (`cookies` in bot.toml)."
-            ) from error
+    def _made_up_visitor(self) -> str:
+        """Clients that find no visitor id make one up in this range (four implementations)."""
+        return str(self._requests.rng.randrange(7_300_000_000_000_000_000, 8_000_000_000_000_000_000))
 
     async def room_info(self) -> dict[str, Any]:
-        if "ttwid" not in self._http.cookies:
-            await self._get("/")
-        try:
-            return parse_room_info((await self._get(query.ENTER, self.visit.enter())).body)
-        except ProtocolError as error:
-            raise ConnectError(f"Failed to fetch room info. {error}") from error
+        return await self._lookup.room_info()
 
     async def is_over(self) -> bool:
-        """Two readings must say so: one empty or odd page is no end."""
-        for reading in range(2):
-            if reading:
-                await asyncio.sleep(SECOND_LOOK)
-            try:
-                state = await self._look()
-                if state.room_id and state.status != ENDED:
-                    return False
-            except RoomNotFoundError:
-                pass  # that is an end, too: the room was closed or banned
-        return True
+        return await self._lookup.is_over()
 
     # ---- messages -----------------------------------------------------------------------------------
 
     async def fetch(self, session: Session) -> bytes:
-        answer = await self._get(query.FETCH, self.visit.fetch(session.cursor, session.internal_ext))
-        if not answer.body:
+        pairs = self.visit.fetch(session.cursor, session.internal_ext)
+        body = (await self._requests.get(query.FETCH, pairs)).body
+        if not body:
             raise BlockedError("Douyin refuses to hand out messages (empty answer of im/fetch).")
-        if answer.body.lstrip()[:1] in (b"{", b"<"):
+        if body.lstrip()[:1] in (b"{", b"<"):
             raise BlockedError("Douyin refuses to hand out messages (im/fetch answered with text).")
-        return answer.body
+        return body
 
     async def gift_list(self) -> list[dict[str, Any]]:
-        answer = await self._get(query.GIFT_LIST, self.visit.gift_list())
+        answer = await self._requests.get(query.GIFT_LIST, self.visit.gift_list())
         try:
             return parse_gift_list(answer.body)
         except ProtocolError as error:
             raise ConnectError(f"Failed to fetch available gifts. {error}") from error
 
     def push_hosts(self, session: Session) -> Sequence[str]:
-        if self._options.push_hosts:
-            return self._options.push_hosts
-        ours = query.PUSH_HOSTS if self._endpoint == SITE else (f"ws{self._endpoint[4:]}{query.PUSH}",)
+        if self._requests.options.push_hosts:
+            return self._requests.options.push_hosts
+        site = self._requests.endpoint
+        ours = query.PUSH_HOSTS if site == SITE else (f"ws{site[4:]}{query.PUSH}",)
         if announced := self._announced(session.push_server):
             return (announced, *(host for host in ours if host != announced))
         return ours
@@ -183,7 +125,7 @@ class DouyinPlatform:
         Cookies go there: only the platform's own hosts, and the machine of the configured endpoint.
         """
         try:
-            parts, ours = urlsplit(text if "://" in text else f"//{text}"), urlsplit(self._endpoint)
+            parts, ours = urlsplit(text if "://" in text else f"//{text}"), urlsplit(self._requests.endpoint)
             host, usable = parts.hostname or "", parts.port != 0 and "@" not in parts.netloc
         except ValueError:
             return ""
@@ -195,19 +137,19 @@ class DouyinPlatform:
 
     def socket_request(self, session: Session, host: str) -> SocketRequest:
         self._signatures += 1
-        pairs = self._with_params(self.visit.push(session.cursor, session.internal_ext))
+        pairs = self._requests.with_params(self.visit.push(session.cursor, session.internal_ext))
         # Signed as sent: `client_params` may have changed what is under the signature.
-        signed = signature.sign(dict(pairs), signature.Nonce.draw(self._rng, self._signatures))
+        signed = signature.sign(dict(pairs), signature.Nonce.draw(self._requests.rng, self._signatures))
         pairs = [(name, signed if name == "signature" else value) for name, value in pairs]
         address = host if urlsplit(host).path.strip("/") else host.rstrip("/") + query.PUSH
         headers = CIMultiDict({"User-Agent": self.visit.user_agent, "Origin": self.visit.origin})
-        headers["Cookie"] = self._http.cookie_header
-        headers.update(self._options.websocket_headers)
+        headers["Cookie"] = self._requests.http.cookie_header
+        headers.update(self._requests.options.websocket_headers)
         return SocketRequest(
             f"{address}?{query.encode(pairs)}",
             headers,
-            proxy=self._options.socket_proxy,
-            timeout=self._options.websocket_options.timeout,
+            proxy=self._requests.options.socket_proxy,
+            timeout=self._requests.options.websocket_options.timeout,
         )
 
     # ---- speaking -----------------------------------------------------------------------------------
@@ -218,42 +160,5 @@ class DouyinPlatform:
                 "there is no login: log in with your browser and give douyinbot its cookies "
                 '(`cookies = "env:DOUYIN_COOKIE"` in bot.toml)'
             )
-        plain = query.encode([*self.visit.chat(text), ("msToken", self._token())])
-        signed = a_bogus.sign(
-            plain,
-            browser=a_bogus.Browser(user_agent=self.visit.user_agent),
-            now_ms=round(self._clock().timestamp() * 1000),
-            rng=self._rng,
-        )
-        url = f"{self._endpoint}{query.CHAT}?{plain}&{query.encode([('a_bogus', signed)])}"
-        try:
-            answer = await self._http.get(url, self._headers, once=True)
-        except ConnectError as error:
-            raise UnconfirmedError(
-                f"no answer came back ({error}). The line may or may not have been said; it is not repeated"
-            ) from error
-        return parse_chat_answer(answer.status, answer.body, answer.retry_after(self._clock()))
-
-    # ---- requests -----------------------------------------------------------------------------------
-
-    @property
-    def _headers(self) -> Mapping[str, str]:
-        if self._options.request_options.headers is not None:
-            return {}  # those replace all others
-        headers = CIMultiDict({"Referer": f"{SITE}/{self.visit.web_rid}"})
-        headers.update(self._options.request_headers)
-        return headers
-
-    async def _get(self, path: str, pairs: query.Pairs | None = None) -> Answer:
-        url = f"{self._endpoint}{path}" + (f"?{query.encode(self._with_params(pairs))}" if pairs else "")
-        return check(await self._http.get(url, self._headers), url, self._clock())
-
-    def _with_params(self, pairs: query.Pairs) -> query.Pairs:
-        """Merge the user's `client_params` over the defaults; the cursor belongs to the session alone."""
-        own = {k: v for k, v in self._options.client_params.items() if k not in ("cursor", "internal_ext")}
-        merged = [(name, own.pop(name, value)) for name, value in pairs]
-        return [*merged, *own.items()]
-
-    def _token(self) -> str:
-        """A made-up msToken: guests do without, and any of this form is taken (two sources, 2026-09)."""
-        return "".join(self._rng.choices(_TOKEN_LETTERS, k=126)) + "=="
+        answer = await self._requests.get_once(query.CHAT, self.visit.chat(text))
+        return parse_chat_answer(answer.status, answer.body, answer.retry_after(self._requests.clock()))

@@ -23,7 +23,7 @@ def setup(tmp_path: Path, url: str = "123456", cookies: str = "", **options: obj
 
 
 def cookies_of(made: LiveConnector) -> dict[str, str]:
-    return made.platform._http.cookies  # type: ignore[attr-defined]
+    return made.platform._requests.http.cookies  # type: ignore[attr-defined]
 
 
 def test_a_number_is_enough(tmp_path: Path) -> None:
