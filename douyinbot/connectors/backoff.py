@@ -4,7 +4,9 @@ import random
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-__all__ = ["Backoff", "retry_after", "shortest_wait"]
+from douyinbot.errors import RateLimitedError
+
+__all__ = ["Backoff", "asked_for", "retry_after", "shortest_wait"]
 
 STABLE_AFTER = 60.0
 """Seconds a connection must have lived before the next loss counts as a first one."""
@@ -27,6 +29,11 @@ def retry_after(value: str, now: datetime) -> float | None:
 def shortest_wait(code: int | None, retry_after: float | None = None) -> float:
     """Return the seconds to wait at least after a close code or a server's own figure."""
     return max(_SHORTEST.get(code or 0, 0.0), retry_after or 0.0)
+
+
+def asked_for(error: Exception | None) -> float | None:
+    """Return the seconds that the platform asks to wait."""
+    return error.retry_after if isinstance(error, RateLimitedError) else None
 
 
 class Backoff:

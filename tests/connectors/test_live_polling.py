@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from douyinbot.connectors import live
+from douyinbot.connectors import live_polling
 from douyinbot.connectors.douyin import lookup
 from douyinbot.connectors.simulator import RoomSpec, Scenario, Simulator, Step, Times, Trouble, fetch
 from douyinbot.errors import BlockedError, ConnectError, RateLimitedError
@@ -14,7 +14,7 @@ from tests.connectors.rooms import Listener, connector, listening, simulator, te
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert live.SOCKET_RETRY == 60
+    assert live_polling.SOCKET_RETRY == 60
     monkeypatch.setattr(fetch, "FETCH_INTERVAL_MS", 0)
     monkeypatch.setattr(lookup, "SECOND_LOOK", 0.001)
 
@@ -26,7 +26,7 @@ async def fail_fetching(server: Simulator, kind: str, times: int | None = None) 
 async def test_polling_brings_each_message_once_and_never_opens_a_socket(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(live, "SOCKET_RETRY", 0.0)
+    monkeypatch.setattr(live_polling, "SOCKET_RETRY", 0.0)
     async with simulator() as server:
         async with listening(connector(server, enable_websocket_upgrade=False)) as room:
             connected = await room.until(Connected)
@@ -65,12 +65,12 @@ async def test_polls_keep_the_distance_that_the_server_or_the_user_wants(
     async with simulator() as server:
         to = connector(server, request_polling_interval_ms=700)
         to.session.fetch_interval_ms = 1500
-        assert to._poll_delay() == 1.5
+        assert to._polling.delay() == 1.5
         to.session.fetch_interval_ms = 100
-        assert to._poll_delay() == 0.7
-        assert to._poll_delay(3) == 5.6  # after failures ever slower
+        assert to._polling.delay() == 0.7
+        assert to._polling.delay(3) == 5.6  # after failures ever slower
         monkeypatch.setattr(to.platform, "shortest_poll", 1.2)
-        assert to._poll_delay() == 1.2
+        assert to._polling.delay() == 1.2
 
 
 async def test_three_refused_sockets_lead_to_polling() -> None:
@@ -101,7 +101,7 @@ async def test_so_many_refusals_as_the_user_wants_lead_to_polling() -> None:
 
 
 async def test_after_a_while_the_socket_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "SOCKET_RETRY", 0.02)
+    monkeypatch.setattr(live_polling, "SOCKET_RETRY", 0.02)
     scenario = Scenario(trouble=Trouble(handshake="refuse", times=Times(handshake=5)))
     async with simulator(scenario) as server:
         async with listening(connector(server)) as room:
@@ -119,7 +119,7 @@ async def test_after_a_while_the_socket_is_tried_again(monkeypatch: pytest.Monke
 async def test_a_lost_socket_that_followed_polling_is_mended_as_a_socket(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(live, "SOCKET_RETRY", 0.02)
+    monkeypatch.setattr(live_polling, "SOCKET_RETRY", 0.02)
     scenario = Scenario(trouble=Trouble(handshake="refuse", times=Times(handshake=3)))
     async with simulator(scenario) as server:
         async with listening(connector(server)) as room:
@@ -211,13 +211,13 @@ async def test_a_throttled_poll_waits_as_long_as_it_is_told(monkeypatch: pytest.
             await room.until(Connected)
             await fail_fetching(server, "throttled", times=1)
             told = await room.until(Failure)
-            real_sleep = live.asyncio.sleep
+            real_sleep = live_polling.asyncio.sleep
 
             async def sleep(seconds: float) -> None:
                 waits.append(seconds)
                 await real_sleep(0)
 
-            monkeypatch.setattr(live.asyncio, "sleep", sleep)
+            monkeypatch.setattr(live_polling.asyncio, "sleep", sleep)
             await server.say("abc", "小明", "回来了")
             await room.until(Chat)
         assert isinstance(told.exception, RateLimitedError)
@@ -226,8 +226,8 @@ async def test_a_throttled_poll_waits_as_long_as_it_is_told(monkeypatch: pytest.
 
 
 async def test_a_quiet_room_is_asked_whether_it_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert live.QUIET_POLLS == 30
-    monkeypatch.setattr(live, "QUIET_POLLS", 0.02)
+    assert live_polling.QUIET_POLLS == 30
+    monkeypatch.setattr(live_polling, "QUIET_POLLS", 0.02)
     async with simulator() as server:
         async with listening(connector(server, enable_websocket_upgrade=False)) as room:
             await room.until(Connected)
@@ -238,7 +238,7 @@ async def test_a_quiet_room_is_asked_whether_it_has_ended(monkeypatch: pytest.Mo
 
 
 async def test_a_quiet_room_that_is_still_live_is_polled_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "QUIET_POLLS", 0.01)
+    monkeypatch.setattr(live_polling, "QUIET_POLLS", 0.01)
     async with simulator() as server:
         async with listening(connector(server, enable_websocket_upgrade=False)) as room:
             await room.until(Connected)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from douyinbot import errors
-from douyinbot.connectors import backoff, http, live
+from douyinbot.connectors import backoff, http, live, live_polling
 from douyinbot.connectors.douyin import lookup
 from douyinbot.core import gifts
 from douyinbot.webcast import chat_answer, decoding, douyin, frames, page, query, session, signature
@@ -89,8 +89,8 @@ def test_numbers(protocol_md: Any) -> None:
     assert f"Two heartbeats and {session.STALE_MARGIN:g} s without a frame" in text
     assert f"The last {session.REMEMBERED} messages are remembered" in text
     assert f"messages older than {decoding.HISTORY_AGE_MS // 1000} s, are marked" in text
-    assert f"tries the socket again every {live.SOCKET_RETRY:g} s" in text
-    assert f"{live.QUIET_POLLS:g} s without a message make it ask" in text
+    assert f"tries the socket again every {live_polling.SOCKET_RETRY:g} s" in text
+    assert f"{live_polling.QUIET_POLLS:g} s without a message make it ask" in text
     assert live.REFRESH_EVERY == 3
     assert "After three lost or refused connections in a row" in text
     assert f"Two readings, {lookup.SECOND_LOOK:g} s apart" in text

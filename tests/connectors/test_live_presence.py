@@ -1,0 +1,72 @@
+"""The order of the story: history, Connected, and nothing twice."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from douyinbot.connectors.live_presence import Presence
+from douyinbot.connectors.recording import Recorder
+from douyinbot.events import Chat, Connected
+from douyinbot.webcast.decoding import Decoder
+from douyinbot.webcast.douyin import TABLE
+from douyinbot.webcast.dyrec import Kind, read_records
+from douyinbot.webcast.page import RoomState
+from tests.connectors.rooms import setup_for
+
+NOW = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
+STATE = RoomState(room_id="7", title="唱歌", owner_id="9", owner_name="小鹿")
+
+
+def presence(recorder: Recorder | None = None) -> Presence:
+    decoder = Decoder(TABLE, room="main", simulated=True)
+    return Presence(setup_for("1", clock=lambda: NOW, recorder=recorder), decoder)
+
+
+def old_line() -> Chat:
+    return Chat(room="main", time=NOW, received=NOW, comment="旧", history=True)
+
+
+def test_history_comes_before_connected_and_only_once() -> None:
+    room = presence()
+    room.know(STATE)
+    room.history = [old_line()]
+    (history, (connected,)) = list(room.arrive(websocket=True))
+    assert [event.kind for event in history] == ["chat"]
+    assert isinstance(connected, Connected)
+    assert (connected.room_id, connected.title, connected.owner) == ("7", "唱歌", "小鹿")
+    assert (connected.websocket, connected.reconnected, connected.simulated) == (True, False, True)
+    assert list(room.arrive(websocket=False)) == []  # from polling to a socket nothing begins anew
+
+
+def test_after_a_loss_the_next_arrival_is_a_return() -> None:
+    room = presence()
+    list(room.arrive(websocket=True))
+    gone = room.lose("cut", 1006)
+    assert (gone.code, gone.reason, room.connected) == (1006, "cut", False)
+    ((again,),) = list(room.arrive(websocket=False))
+    assert isinstance(again, Connected)
+    assert again.reconnected
+
+
+def test_a_new_story_knows_nothing_of_the_old_one_but_the_room() -> None:
+    room = presence()
+    room.know(STATE)
+    list(room.arrive(websocket=True))
+    room.history = [old_line()]
+    room.forget()
+    ((connected,),) = list(room.arrive(websocket=True))
+    assert isinstance(connected, Connected)
+    assert not connected.reconnected
+    assert connected.room_id == "7"
+
+
+def test_what_is_known_and_what_is_lost_is_recorded(tmp_path: Path) -> None:
+    path = tmp_path / "a.dyrec"
+    recorder = Recorder(path)
+    room = presence(recorder)
+    room.know(STATE)
+    room.lose("断线")
+    recorder.close()
+    with path.open("rb") as file:
+        described, lost = read_records(file)
+    assert described.description().title == "唱歌"
+    assert (lost.kind, lost.body.decode()) == (Kind.LOST, "断线")
