@@ -11,9 +11,10 @@ from douyinbot.errors import (
     RoomEndedError,
     SendError,
     TooFastError,
+    UnconfirmedError,
 )
 
-__all__ = ["Accepted", "parse_chat_answer"]
+__all__ = ["Accepted", "parse_chat_answer", "refusal_in_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,21 @@ class _Answer(msgspec.Struct):
     data: _Data | None = None
 
 
-# Codes other than 20003 (four sources) rest on one client's source and are unverified. Where a code is not
-# listed, the platform's own words decide, and are shown.
+# Codes other than 20003 (four sources) rest on one client's source and are unverified; 10011 is also the code
+# of bad parameters elsewhere on the site. So the platform's own words decide first, and are shown.
 _LOGGED_OUT = {20003, 20004, 8, 10002}
 _TOO_FAST = {10011, 10012, 4003101, 4003105}
 _ENDED = {30003}
 _WORDS: tuple[tuple[tuple[str, ...], type[SendError]], ...] = (
     (("登录",), InvalidSessionError),
     (("太快", "频繁", "稍后再试"), TooFastError),
-    (("禁言", "无法发言", "不允许评论"), MutedError),
+    (
+        ("禁言", "无法发言", "不能发言", "不允许评论", "关闭评论", "关闭了评论", "无法评论", "可评论"),
+        MutedError,
+    ),
     (("敏感", "违规", "不当", "审核"), RejectedTextError),
     (("已结束", "未开播"), RoomEndedError),
+    (("参数",), SendError),
 )
 _ADVICE: dict[type[SendError], str] = {
     InvalidSessionError: "the account is not logged in, or its login has expired. Log in with your browser "
@@ -63,6 +68,8 @@ _ADVICE: dict[type[SendError], str] = {
     RoomEndedError: "the stream has ended",
     SendError: "the platform refused the line",
 }
+# A gateway that gave up on its server does not know whether that had taken the line.
+_ANSWER_LOST = {500, 502, 504}
 
 
 def parse_chat_answer(status: int, body: bytes, retry_after: float | None = None) -> Accepted:
@@ -71,6 +78,7 @@ def parse_chat_answer(status: int, body: bytes, retry_after: float | None = None
     Raises:
         InvalidSessionError: logged out, or refused with HTTP 403.
         TooFastError, MutedError, RejectedTextError, RoomEndedError: as they say.
+        UnconfirmedError: the server failed, perhaps only after it had taken the line.
         SendError: any other refusal, an empty answer (risk control) included.
     """
     if status == 403:
@@ -80,10 +88,17 @@ def parse_chat_answer(status: int, body: bytes, retry_after: float | None = None
         )
     if status == 429:
         raise TooFastError(f"{_ADVICE[TooFastError]} (HTTP 429)", retry_after)
+    if status in _ANSWER_LOST:
+        raise UnconfirmedError(f"the platform's server failed (HTTP {status})")
     if status != 200:
         raise SendError(f"the platform answered with HTTP {status}; try again later")
     if not body.strip():
         raise SendError("the platform answered with nothing: risk control does not trust this account now")
+    if body.lstrip().startswith(b"<"):
+        raise SendError(
+            "the platform answered with a page instead: it probably wants a verification. Open the room in "
+            "your browser and pass it there"
+        )
     try:
         answer = msgspec.json.decode(body, type=_Answer)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -97,18 +112,25 @@ def parse_chat_answer(status: int, body: bytes, retry_after: float | None = None
     raise _refusal(answer.status_code, data.prompts, retry_after)
 
 
+def refusal_in_words(words: str) -> SendError | None:
+    """Return the error that the platform's own words mean; None where they say nothing that we know."""
+    kind = _kind_of(words)
+    return None if kind is None else kind(f"{_ADVICE[kind]} ({words})")
+
+
 def _refusal(code: int, prompts: str, retry_after: float | None) -> SendError:
-    kind = _kind_of(code, prompts)
+    kind = _kind(code, prompts)
     text = f"{_ADVICE[kind]} (code {code}{': ' + prompts if prompts else ''})"
     return TooFastError(text, retry_after) if kind is TooFastError else kind(text)
 
 
-def _kind_of(code: int, prompts: str) -> type[SendError]:
+def _kind(code: int, prompts: str) -> type[SendError]:
     if code in _LOGGED_OUT:
         return InvalidSessionError
     if code in _ENDED:
         return RoomEndedError
-    for words, kind in _WORDS:
-        if any(word in prompts for word in words):
-            return kind
-    return TooFastError if code in _TOO_FAST else SendError
+    return _kind_of(prompts) or (TooFastError if code in _TOO_FAST else SendError)
+
+
+def _kind_of(words: str) -> type[SendError] | None:
+    return next((kind for known, kind in _WORDS if any(word in words for word in known)), None)

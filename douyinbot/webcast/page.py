@@ -53,6 +53,8 @@ class RoomState:
     viewers: str = ""
     notice: str = ""
     """What the platform itself says about the room (`prompts`)."""
+    chat_closed: str = ""
+    """Why the visitor may not chat, in the platform's words; "" where nothing is known against it."""
 
     @property
     def is_live(self) -> bool:
@@ -72,6 +74,8 @@ class _Room(msgspec.Struct):
     title: str = ""
     user_count_str: str = ""
     owner: _Anchor = msgspec.field(default_factory=_Anchor)
+    room_auth: Any = None
+    user_attr: Any = None
 
 
 class _RoomInfo(msgspec.Struct):
@@ -129,6 +133,7 @@ def parse_room_page(html: str) -> RoomState:
         visitor_id=odin.user_unique_id,
         account_id=odin.user_id if odin.user_is_login else "",
         viewers=info.room.user_count_str,
+        chat_closed=_chat_closed(info.room),
     )
 
 
@@ -162,6 +167,7 @@ def parse_enter(body: bytes) -> RoomState:
         owner_sec_uid=data.user.sec_uid or room.owner.sec_uid,
         viewers=room.user_count_str,
         notice=data.prompts,
+        chat_closed=_chat_closed(room),
     )
 
 
@@ -200,6 +206,28 @@ def parse_gift_list(body: bytes) -> list[dict[str, Any]]:
     ) as error:
         raise ProtocolError("the answer of gift/list is empty or has an unknown form") from error
     return list(gifts.values())
+
+
+def _chat_closed(room: _Room) -> str:
+    """Return why the visitor may not chat.
+
+    `room_auth` is as on real pages (2023-09, 2026-04), where the words of an open room are
+    主播已设置所有人可评论; no page of a muted visitor was recorded.
+    """
+    if _inside(room.user_attr, "is_muted") is True:
+        return "你已被禁言"
+    allowed = _inside(room.room_auth, "Chat")
+    if allowed is None or allowed:
+        return ""
+    words = _inside(room.room_auth, "SpecialStyle", "Chat", "Content")
+    return words if isinstance(words, str) and words else "主播已关闭评论"
+
+
+def _inside(value: Any, *keys: str) -> Any:
+    """Return what stands under the keys, None where there is no such place."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
 def _unescaped(chunk: str) -> str:

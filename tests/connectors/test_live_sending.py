@@ -96,6 +96,8 @@ async def test_a_line_that_is_taken_but_not_shown_is_only_accepted() -> None:
         ("empty", SendError, "answered with nothing: risk control does not trust this account now"),
         ("forbidden", InvalidSessionError, "refused the account (HTTP 403); sending stops until you resume"),
         ("throttled", TooFastError, "speaks too fast; sending backs off (HTTP 429)"),
+        ("bad_parameters", SendError, "the platform refused the line (code 10011: 参数不合法)"),
+        ("html", SendError, "probably wants a verification. Open the room in your browser"),
     ],
 )
 async def test_each_refusal_is_an_error_of_its_own_in_plain_words(
@@ -148,6 +150,42 @@ async def test_in_a_room_that_has_ended_nothing_can_be_said() -> None:
         await room.rest()
         with pytest.raises(RoomEndedError):
             await to.send("too late")
+
+
+@pytest.mark.parametrize(("speech", "words"), [("closed", "主播已关闭评论"), ("muted", "你已被禁言")])
+async def test_what_the_room_says_beforehand_is_the_reason_and_nothing_is_tried(
+    speech: Any, words: str
+) -> None:
+    async with simulator(Scenario(trouble=Trouble(speech=speech))) as server, speaking(server) as (to, _):
+        with pytest.raises(MutedError, match=words):
+            await to.send("大家好")
+        assert server.report.chat_lines == []
+
+
+async def test_a_room_that_is_opened_for_chat_again_is_spoken_in_again() -> None:
+    async with (
+        simulator(Scenario(trouble=Trouble(speech="closed"))) as server,
+        speaking(server) as (to, room),
+    ):
+        with pytest.raises(MutedError):
+            await to.send("too early")
+        await server.do("abc", Step(do="trouble", trouble=Trouble()))
+        await to.send("大家好")
+        assert (await room.until(Chat)).comment == "大家好"
+
+
+async def test_a_closed_room_that_cannot_be_looked_up_stays_closed() -> None:
+    async with simulator(Scenario(trouble=Trouble(speech="muted"))) as server, speaking(server) as (to, _):
+        await server.do("abc", Step(do="trouble", trouble=Trouble(page="503", enter="503")))
+        with pytest.raises(MutedError, match="not tried"):
+            await to.send("大家好")
+        assert server.report.chat_lines == []
+
+
+async def test_a_server_that_fails_leaves_a_line_unconfirmed() -> None:
+    error = await refusal(refusing("http_502"))
+    assert isinstance(error, UnconfirmedError)
+    assert "HTTP 502" in str(error)
 
 
 # ---- lost answers -------------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from douyinbot.errors import (
     RoomEndedError,
     SendError,
     TooFastError,
+    UnconfirmedError,
 )
-from douyinbot.webcast.chat_answer import Accepted, parse_chat_answer
+from douyinbot.webcast.chat_answer import Accepted, parse_chat_answer, refusal_in_words
 
 
 def answer(code: int = 0, **data: Any) -> bytes:
@@ -66,7 +67,12 @@ def test_accepted_line_without_data(body: bytes) -> None:
         (1, "内容正在审核", RejectedTextError),
         (1, "直播已结束", RoomEndedError),
         (1, "主播未开播", RoomEndedError),
+        (1, "主播已关闭评论", MutedError),
+        (1, "仅粉丝团成员可评论", MutedError),
         (10011, "你已被禁言", MutedError),
+        (10011, "参数不合法", SendError),
+        (10011, "发言太快啦", TooFastError),
+        (20003, "参数错误", InvalidSessionError),
         (1, "未知错误", SendError),
         (1, "", SendError),
         (-1, "", SendError),
@@ -92,7 +98,9 @@ def test_lost_login_is_recognised_without_any_data(body: bytes) -> None:
         (403, InvalidSessionError, "HTTP 403"),
         (429, TooFastError, "HTTP 429"),
         (444, SendError, "HTTP 444"),
-        (500, SendError, "HTTP 500"),
+        (500, UnconfirmedError, "HTTP 500"),
+        (502, UnconfirmedError, "HTTP 502"),
+        (504, UnconfirmedError, "HTTP 504"),
         (503, SendError, "try again later"),
         (204, SendError, "HTTP 204"),
     ],
@@ -123,7 +131,6 @@ def test_empty_answer_is_risk_control(body: bytes) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"<html></html>",
         b"[]",
         b"null",
         b'{"status_code":"0"}',
@@ -139,6 +146,32 @@ def test_what_is_no_chat_answer_is_a_refusal(body: bytes) -> None:
     assert "not a chat answer" in str(error)
 
 
+def test_a_page_in_place_of_an_answer_is_a_verification() -> None:
+    error = refusal(200, "<html><title>验证码中间页</title></html>".encode())
+    assert type(error) is SendError
+    assert "verification" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("需先登录，才能开始聊天", InvalidSessionError),
+        ("你已被禁言", MutedError),
+        ("主播已关闭评论", MutedError),
+        ("直播已结束", RoomEndedError),
+    ],
+)
+def test_what_a_page_says_means_the_same_as_in_an_answer(words: str, kind: type[SendError]) -> None:
+    error = refusal_in_words(words)
+    assert type(error) is kind
+    assert words in str(error)
+
+
+def test_words_that_say_nothing_are_no_refusal() -> None:
+    assert refusal_in_words("与大家互动一下...") is None
+    assert refusal_in_words("") is None
+
+
 def test_every_refusal_says_what_to_do_in_plain_words() -> None:
     assert "cookies" in str(refusal(200, answer(20003)))
     assert "cookies" in str(refusal(403, b""))
@@ -150,6 +183,9 @@ def test_every_refusal_says_what_to_do_in_plain_words() -> None:
 def test_any_answer_is_accepted_or_a_send_error(status: int, body: bytes) -> None:
     try:
         assert isinstance(parse_chat_answer(status, body), Accepted)
+    except UnconfirmedError:
+        assert status >= 500
     except SendError:
-        return
-    assert status == 200
+        assert status not in (500, 502, 504)
+    else:
+        assert status == 200

@@ -136,6 +136,31 @@ def test_page_without_a_room_asks_for_verification_and_says_what_to_do(html: str
         parse_room_page(html)
 
 
+CLOSED = {"Chat": False, "SpecialStyle": {"Chat": {"UnableStyle": 1, "Content": "主播仅允许粉丝评论"}}}
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({}, ""),
+        ({"room_auth": {"Chat": True}}, ""),
+        ({"room_auth": {"Chat": 1}}, ""),
+        ({"room_auth": CLOSED}, "主播仅允许粉丝评论"),
+        ({"room_auth": {"Chat": False}}, "主播已关闭评论"),
+        ({"room_auth": {"Chat": 0, "SpecialStyle": []}}, "主播已关闭评论"),
+        ({"user_attr": {"is_muted": True}}, "你已被禁言"),
+        ({"user_attr": {"is_muted": False}, "room_auth": {"Chat": True}}, ""),
+        ({"room_auth": "odd", "user_attr": [1]}, ""),
+        ({"room_auth": None, "user_attr": None}, ""),
+    ],
+)
+def test_who_may_not_chat_is_told_in_the_platforms_words(told: dict[str, Any], words: str) -> None:
+    room = ROOM | told
+    assert parse_room_page(page(state(INFO | {"room": room}))).chat_closed == words
+    assert parse_enter(enter(room)).chat_closed == words
+    assert parse_enter(enter(room)).title == ROOM["title"]
+
+
 def test_title_cut_inside_an_emoji_can_still_be_encoded() -> None:
     title = parse_room_page(page(state({"room": ROOM | {"title": "播\ud83c"}}))).title
     assert title.encode() == "播\ufffd".encode()

@@ -1,5 +1,6 @@
 """Douyin: where a room is found, how requests are signed, how a line is said."""
 
+import logging
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,7 +16,7 @@ from douyinbot.connectors.douyin.requests import Requests
 from douyinbot.connectors.http import Http
 from douyinbot.connectors.options import NetworkOptions
 from douyinbot.connectors.socket import SocketRequest
-from douyinbot.errors import BlockedError, ConnectError, InvalidSessionError, ProtocolError
+from douyinbot.errors import BlockedError, ConnectError, InvalidSessionError, MutedError, ProtocolError
 from douyinbot.webcast import query, signature
 from douyinbot.webcast.chat_answer import Accepted, parse_chat_answer
 from douyinbot.webcast.douyin import TABLE
@@ -23,6 +24,8 @@ from douyinbot.webcast.page import RoomState, parse_gift_list
 from douyinbot.webcast.session import Session
 
 __all__ = ["DouyinPlatform"]
+
+log = logging.getLogger(__name__)
 
 
 class DouyinPlatform:
@@ -46,6 +49,7 @@ class DouyinPlatform:
         self.shortest_poll = 1.2 if self._requests.endpoint == SITE else 0.0
         self._signatures = 0
         self._known_room = ""
+        self._chat_closed = ""
 
     @property
     def visit(self) -> query.Visit:
@@ -80,6 +84,7 @@ class DouyinPlatform:
             web_rid=state.web_rid or self.visit.web_rid,
             visitor_id=state.visitor_id or self.visit.visitor_id or self._made_up_visitor(),
         )
+        self._chat_closed = state.chat_closed
         return state
 
     def _made_up_visitor(self) -> str:
@@ -160,5 +165,22 @@ class DouyinPlatform:
                 "there is no login: log in with your browser and give douyinbot its cookies "
                 '(`cookies = "env:DOUYIN_COOKIE"` in bot.toml)'
             )
+        if self._chat_closed:
+            await self._look_whether_chat_is_open()
         answer = await self._requests.get_once(query.CHAT, self.visit.chat(text))
         return parse_chat_answer(answer.status, answer.body, answer.retry_after(self._requests.clock()))
+
+    async def _look_whether_chat_is_open(self) -> None:
+        """The room said that the account may not chat. That may be over, so look again before giving up.
+
+        Raises:
+            MutedError: it still says so.
+        """
+        try:
+            self._chat_closed = (await self._lookup.look()).chat_closed
+        except ConnectError as error:
+            log.info("whether the room is open for chat again cannot be read: %s", error)
+        if self._chat_closed:
+            raise MutedError(
+                f"the account may not speak in this room (its page says {self._chat_closed}): not tried"
+            )

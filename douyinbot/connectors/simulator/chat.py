@@ -7,7 +7,8 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from douyinbot.connectors.simulator.reception import Reception, raw_query, throttled, user_agent
+from douyinbot.connectors.simulator.pages import verification_page
+from douyinbot.connectors.simulator.reception import Reception, html, raw_query, throttled, user_agent
 from douyinbot.connectors.simulator.report import ChatLine
 from douyinbot.connectors.simulator.room import Room
 from douyinbot.connectors.simulator.signing import signature_faults
@@ -29,6 +30,8 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "too_fast": (4003101, "发言太快啦，请稍后再试"),
     "muted": (4003010, "你已被禁言，暂时无法发言"),
     "rejected": (4003020, "评论包含敏感词，请修改后再发"),
+    "closed": (4003011, "主播已关闭评论"),
+    "bad_parameters": (10011, "参数不合法"),
     "too_long": (4003030, "评论不能超过50个字"),
     "no_text": (4003040, "评论不能为空"),
 }
@@ -71,8 +74,21 @@ class ChatDesk:
             room=self._reception.room(request, fields.get("room_id", "")),
             account=self._reception.account(request),
             text=fields.get("content", ""),
-            faults=signature_faults(raw_query(request), body=body, user_agent=user_agent(request)),
+            faults=self._faults(request, body),
         )
+
+    def _faults(self, request: web.Request, body: str) -> list[str]:
+        """Return what is wrong with the signature, or with the token that our own page has in its place.
+
+        The real page's JavaScript signs; ours would need a signer, and shows its visitor's token instead.
+        Only a page of this site may: browsers tell where a request comes from, and let no script tell it.
+        """
+        token = request.query.get("page_token")
+        if token is None or "a_bogus" in request.query:
+            return signature_faults(raw_query(request), body=body, user_agent=user_agent(request))
+        right = self._reception.visitors.page_token(self._reception.ttwid(request))
+        ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+        return [] if ours and token == right else ["the page_token is not that of the visitor's page"]
 
     def _judge(self, line: _Line) -> str:
         """Return "ok", or why the line is not shown."""
@@ -83,6 +99,8 @@ class ChatDesk:
         if line.room is None:
             return "ended"
         if (kind := line.room.faults.chat()) != "none":
+            return kind
+        if (kind := line.room.faults.trouble.speech) != "none":
             return kind
         if not line.room.on_air:
             return "ended"
@@ -116,6 +134,10 @@ class ChatDesk:
             return web.Response(status=403)
         if reason in ("empty", "timeout"):
             return web.Response()
+        if reason == "http_502":
+            return web.Response(status=502)
+        if reason == "html":
+            return html(verification_page())
         if reason == "throttled" and line.room is not None:
             return throttled(line.room, reason)
         extra = {"now": self._reception.house.now_ms}

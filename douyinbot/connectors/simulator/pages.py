@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from douyinbot.connectors.simulator import roompage
 from douyinbot.connectors.simulator.room import STATUSES, Room
 from douyinbot.webcast.compose import Person
 
@@ -10,7 +11,7 @@ __all__ = ["enter_answer", "front_page", "offline_page", "room_page", "verificat
 
 _HTML = """<!DOCTYPE html>
 <html dark="true" lang="zh-CN">
-<head><meta charset="utf-8"/><title>{title}</title></head>
+<head><meta charset="utf-8"/><title>{title}</title>{head}</head>
 <body><div id="root">{body}</div>
 {scripts}
 </body>
@@ -19,29 +20,30 @@ _HTML = """<!DOCTYPE html>
 
 
 def front_page() -> str:
-    return _HTML.format(title="抖音直播", body="", scripts="")
+    return _HTML.format(title="抖音直播", head="", body="", scripts="")
 
 
 def verification_page() -> str:
     """Return the page that a distrusted visitor sees: no word about any room."""
     return _HTML.format(
-        title="验证码中间页", body='<div id="captcha_container">请完成下列验证后继续</div>', scripts=""
+        title="验证码中间页",
+        head="",
+        body='<div id="captcha_container">请完成下列验证后继续</div>',
+        scripts="",
     )
 
 
-def room_page(room: Room, *, visitor_id: str, account: Person | None) -> str:
+def room_page(room: Room, *, visitor_id: str, account: Person | None, page_token: str) -> str:
     """Return a room's page, its state in script chunks as the site has had them since autumn 2023."""
-    info = _room_info(room)
-    notice = {STATUSES["preparing"]: "<p>暂未开播</p>", STATUSES["ended"]: "<p>直播已结束</p>"}.get(
-        room.status, ""
-    )
-    return _page(room, _odin(visitor_id, account), info, _header(account), notice)
+    body = roompage.body(room, account, page_token=page_token)
+    return _page(room, _odin(visitor_id, account), _room_info(room), _header(account), body)
 
 
-def offline_page(room: Room, *, visitor_id: str, account: Person | None) -> str:
+def offline_page(room: Room, *, visitor_id: str, account: Person | None, page_token: str) -> str:
     """Return the page of somebody who is not on air: it names the streamer, but no stream."""
     info = {"anchor": _anchor(room.owner), "web_rid": room.web_rid}
-    return _page(room, _odin(visitor_id, account), info, _header(account), "<p>暂未开播</p>")
+    body = roompage.body(room, account, page_token=page_token, notice="暂未开播")
+    return _page(room, _odin(visitor_id, account), info, _header(account), body)
 
 
 def enter_answer(room: Room, *, ended: bool = False) -> dict[str, Any]:
@@ -64,7 +66,7 @@ def enter_answer(room: Room, *, ended: bool = False) -> dict[str, Any]:
 # ---- parts --------------------------------------------------------------------------------------
 
 
-def _page(room: Room, odin: dict[str, Any], info: dict[str, Any], header: dict[str, Any], notice: str) -> str:
+def _page(room: Room, odin: dict[str, Any], info: dict[str, Any], header: dict[str, Any], body: str) -> str:
     """Put a page together: as on the real one, an empty state comes first, the filled one after it."""
     tree = {
         "params": {"webrid": room.web_rid},
@@ -76,7 +78,9 @@ def _page(room: Room, odin: dict[str, Any], info: dict[str, Any], header: dict[s
     scripts = "\n".join(
         f"<script>self.__pace_f.push([1,{_script_string(chunk)}])</script>" for chunk in chunks
     )
-    return _HTML.format(title="抖音直播", body=notice, scripts=scripts)
+    # Where there is a page at all, something collects the chunks.
+    scripts = f"<script>self.__pace_f = self.__pace_f || []</script>\n{scripts}"
+    return _HTML.format(title="抖音直播", head=roompage.HEAD, body=body, scripts=scripts)
 
 
 def _state(info: dict[str, Any], odin: dict[str, Any], header: dict[str, Any]) -> dict[str, Any]:
@@ -123,13 +127,20 @@ def _room_object(room: Room) -> dict[str, Any]:
         "user_count_str": str(room.viewers),
         "cover": {"url_list": ["https://p3-webcast-sign.douyinpic.com/image/sim-cover.image"]},
         "owner": _anchor(room.owner),
-        "room_auth": {"Chat": True, "Gift": True, "Digg": True, "Share": 1},
+        "room_auth": _room_auth(closed=room.faults.trouble.speech == "closed"),
+        "user_attr": {"is_muted": room.faults.trouble.speech == "muted", "is_admin": False},
         "stats": {"total_user_str": str(room.visits), "user_count_str": str(room.viewers)},
         "like_count": room.likes,
         "admin_user_ids_str": [],
         "room_view_stats": {"display_long": f"{room.viewers}在线观众"},
         "linker_map": {},
     }
+
+
+def _room_auth(*, closed: bool) -> dict[str, Any]:
+    words = "主播已关闭评论" if closed else "主播已设置所有人可评论"
+    style = {"UnableStyle": int(closed), "Content": words, "OffType": 0}
+    return {"Chat": not closed, "Gift": True, "Digg": True, "Share": 1, "SpecialStyle": {"Chat": style}}
 
 
 def _anchor(owner: Person) -> dict[str, Any]:

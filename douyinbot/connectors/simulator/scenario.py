@@ -33,7 +33,7 @@ A scenario is TOML (or the same as JSON). All of it may be left out: then the ro
     commands = ["!dice"]                 # typed now and then
 
     [trouble]                            # what the server does wrong
-    page = "throttled"                   # also enter, fetch, handshake, frames, chat
+    page = "throttled"                   # also enter, fetch, handshake, frames, chat, speech
     times = { page = 2 }                 # only the first two; without it: always
     retry_after = "5s"
 """
@@ -201,10 +201,15 @@ class Trouble(Section, kw_only=True, frozen=True):
         "empty",
         "forbidden",
         "throttled",
+        "bad_parameters",
+        "html",
+        "http_502",
         "silent",
         "timeout",
     ] = "none"
     """silent: accepted, but never shown to anybody. timeout: no answer ever comes."""
+    speech: Literal["none", "closed", "muted"] = "none"
+    """Who may not chat, as the page tells before anybody tries: closed is nobody, muted is the visitor."""
     times: Times = Times()
     retry_after: Duration = Duration(5)
 

@@ -9,7 +9,7 @@ from typing import Self
 from aiohttp import web
 
 from douyinbot.config import Duration
-from douyinbot.connectors.simulator import visitors
+from douyinbot.connectors.simulator import roompage, visitors
 from douyinbot.connectors.simulator.channel import Channel
 from douyinbot.connectors.simulator.chat import ChatDesk, say
 from douyinbot.connectors.simulator.delivery import Limits
@@ -158,6 +158,7 @@ class Simulator:
         app.router.add_get(query.CHAT, self._desk.chat)
         app.router.add_post(query.CHAT, self._desk.chat)
         app.router.add_get("/{web_rid}", self._site.page)
+        app.router.add_get(f"/{{web_rid}}{roompage.LINES}", self._site.lines)
         return app
 
 

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from douyinbot.connectors.simulator import pages
+from douyinbot.connectors.simulator import pages, roompage
 from douyinbot.connectors.simulator.panel import PANEL, gift_list
 from douyinbot.connectors.simulator.reception import Reception, html, throttled
 
@@ -46,8 +46,26 @@ class Site:
             room,
             visitor_id=reception.visitors.visitor_id(ttwid),
             account=None if account is None else account.person,
+            page_token=reception.visitors.page_token(ttwid),
         )
         return response
+
+    async def lines(self, request: web.Request) -> web.Response:
+        """Tell our own page what is new in the room, and whether its visitor may write."""
+        reception = self._reception
+        room = reception.house.room(request.match_info["web_rid"])
+        if room is None or not reception.ttwid(request):
+            return web.Response(status=404)
+        reception.arrive(request, room, polls=True)
+        account = reception.account(request)
+        after = request.query.get("after", "")
+        return web.json_response(
+            {
+                "closed": roompage.why_closed(room, account is not None),
+                "cursor": str(room.log.last_id),
+                "lines": roompage.lines(room, int(after) if after.isdecimal() else 0, account is not None),
+            }
+        )
 
     async def enter(self, request: web.Request) -> web.Response:
         reception = self._reception

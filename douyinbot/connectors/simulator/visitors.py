@@ -40,6 +40,7 @@ class Visitors:
 
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
+        self._secret = f"{rng.getrandbits(160):040x}"
         self._shown: OrderedDict[str, None] = OrderedDict()
         self._listeners: OrderedDict[str, None] = OrderedDict()
         self._sockets: OrderedDict[str, None] = OrderedDict()
@@ -55,6 +56,10 @@ class Visitors:
     def visitor_id(self, ttwid: str) -> str:
         """Return the user_unique_id that belongs to a ttwid: 19 digits, the first a 7."""
         return f"7{number_from(f'visitor {ttwid}', 18)}"
+
+    def page_token(self, ttwid: str) -> str:
+        """Return what a visitor's page shows in place of a signature."""
+        return hashlib.sha256(f"{self._secret} {ttwid}".encode()).hexdigest()
 
     def shown(self, ttwid: str) -> None:
         """A page has told this visitor its id: from now on it must use that one."""

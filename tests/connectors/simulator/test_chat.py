@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from typing import Any
 
@@ -15,8 +16,11 @@ from douyinbot.errors import (
     RoomEndedError,
     SendError,
     TooFastError,
+    UnconfirmedError,
 )
+from douyinbot.webcast import query
 from douyinbot.webcast.chat_answer import parse_chat_answer
+from douyinbot.webcast.page import parse_enter
 
 LOGIN = Simulator.LOGIN.partition("=")[2]
 
@@ -62,6 +66,9 @@ def test_a_line_is_shown_to_everybody_with_the_id_of_the_answer(play: Any, event
         ("empty", SendError),
         ("forbidden", InvalidSessionError),
         ("throttled", TooFastError),
+        ("bad_parameters", SendError),
+        ("html", SendError),
+        ("http_502", UnconfirmedError),
     ],
 )
 def test_refusals_are_understood(play: Any, kind: str, error: type[SendError]) -> None:
@@ -75,6 +82,61 @@ def test_refusals_are_understood(play: Any, kind: str, error: type[SendError]) -
 
     report = play(scene, scenario=troubled(kind)).report
     assert [line.answer for line in report.chat_lines] == [kind]
+
+
+@pytest.mark.parametrize(("speech", "words"), [("closed", "主播已关闭评论"), ("muted", "禁言")])
+def test_who_may_not_chat_is_told_so_by_the_page_and_by_the_answer(
+    play: Any, speech: Any, words: str
+) -> None:
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        me = guest(LOGIN)
+        assert words in (await me.open()).chat_closed
+        assert words in parse_enter((await me.enter()).body).chat_closed
+        answer = await me.chat("hi")
+        with pytest.raises(MutedError, match=words):
+            parse_chat_answer(answer.status, answer.body)
+
+    report = play(scene, scenario=Scenario(trouble=Trouble(speech=speech))).report
+    assert [line.answer for line in report.chat_lines] == [speech]
+
+
+async def _token(guest: Any) -> str:
+    page = (await guest.get("/abc")).body.decode()
+    match = re.search(r"token&quot;: &quot;([0-9a-f]{64})", page)
+    assert match is not None
+    return match[1]
+
+
+def test_the_rooms_own_page_may_speak_with_its_token(play: Any, events: Any) -> None:
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        me = guest(LOGIN)
+        await me.open()
+        fields = f"room_id={me.visit.room_id}&content=hi&page_token={await _token(me)}"
+        async with me.socket() as socket:
+            answer = await me.get(query.CHAT, fields, headers={"Sec-Fetch-Site": "same-origin"})
+            assert parse_chat_answer(answer.status, answer.body).message_id
+            assert [event.comment for event in await socket.events(1)] == ["hi"]
+
+    assert play(scene).report.violations == []
+
+
+@pytest.mark.parametrize("wrong", ["elsewhere", "no browser", "another visitor", "invented", "signed, too"])
+def test_a_page_token_is_no_way_around_the_signature(play: Any, wrong: str) -> None:
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        me, other = guest(LOGIN), guest()
+        await me.open()
+        await other.open()
+        token = "0" * 64 if wrong == "invented" else await _token(other if wrong == "another visitor" else me)
+        fields = f"room_id={me.visit.room_id}&content=hi&page_token={token}"
+        if wrong == "signed, too":
+            fields += "&a_bogus=x"
+        site = {"elsewhere": "cross-site"}.get(wrong, "same-origin")
+        headers = {} if wrong == "no browser" else {"Sec-Fetch-Site": site}
+        assert (await me.get(query.CHAT, fields, headers=headers)).status == 403
+
+    report = play(scene).report
+    assert [line.answer for line in report.chat_lines] == ["forbidden"]
+    assert len(report.violations) == 1
 
 
 def test_a_refusal_shows_its_reason_in_chinese(play: Any) -> None:

@@ -20,7 +20,9 @@ def room(**spec: object) -> Room:
 
 
 def read(of: Room, account: Person | None = None) -> RoomState:
-    return parse_room_page(pages.room_page(of, visitor_id="7300000000000000001", account=account))
+    return parse_room_page(
+        pages.room_page(of, visitor_id="7300000000000000001", account=account, page_token="token")
+    )
 
 
 @pytest.mark.parametrize("title", ["今晚唱歌", HOSTILE])
@@ -42,12 +44,12 @@ def test_the_page_tells_the_room(title: str) -> None:
 
 
 def test_nothing_in_a_page_can_end_its_scripts() -> None:
-    html = pages.room_page(room(title=HOSTILE), visitor_id="7", account=None)
-    assert html.count("</script>") == html.count("<script>") == 2
+    html = pages.room_page(room(title=HOSTILE), visitor_id="7", account=None, page_token="token")
+    assert html.count("</script>") == html.count("<script>") == 4
 
 
 def test_the_first_room_info_is_empty_as_on_the_real_page() -> None:
-    html = pages.room_page(room(), visitor_id="7", account=None)
+    html = pages.room_page(room(), visitor_id="7", account=None, page_token="token")
     assert html.index('\\"roomInfo\\":{}') < html.index('\\"roomInfo\\":{\\"room\\"')
     assert 'self.__pace_f.push([1,"' in html
 
@@ -77,7 +79,7 @@ def test_an_ended_room_has_left_only_its_id_and_a_notice() -> None:
 
 
 def test_the_offline_page_names_the_streamer_but_no_stream() -> None:
-    state = parse_room_page(pages.offline_page(room(), visitor_id="7", account=None))
+    state = parse_room_page(pages.offline_page(room(), visitor_id="7", account=None, page_token="token"))
     assert (state.owner_name, state.room_id, state.is_live) == ("主播小鹿", "", False)
 
 
