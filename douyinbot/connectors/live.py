@@ -67,6 +67,7 @@ class LiveConnector:
         self.session = Session(self._decoder, stale_after=self.options.stale_after)
         self.session.counts = self._counts
         self._presence.forget()
+        self._backoff.attempt = 0
         self._socket = SocketTransport(self._setup, self.platform, self.session, self._presence)
         self._polling = PollingTransport(
             self._setup,
@@ -105,6 +106,15 @@ class LiveConnector:
     async def send(self, text: str) -> Accepted:
         return await self.platform.send(text)
 
+    def describe_gifts(self, batch: list[Event]) -> list[Event]:
+        """Return the events with what the gift list tells about their gifts, as far as it is loaded."""
+        return [
+            event.replace(extended_gift_info=self.gifts.get(event.gift_id))
+            if isinstance(event, Gift)
+            else event
+            for event in batch
+        ]
+
     # ---- the loop -----------------------------------------------------------------------------------
 
     async def batches(self) -> AsyncGenerator[list[Event]]:
@@ -118,9 +128,9 @@ class LiveConnector:
             try:
                 async with aclosing(self._transport(closed)) as batches:
                     async for batch in batches:
-                        yield self._with_gift_info(batch) if self.gifts else batch
+                        yield self.describe_gifts(batch) if self.gifts else batch
             except ConnectError as error:
-                if not self._presence.ever_connected and (polling or self.options.reconnect is False):
+                if not self._presence.ever_connected and (polling or not (self._mends or self._polls)):
                     raise  # there is no further way in
                 closed.error = error
             if self._presence.connected:
@@ -132,7 +142,9 @@ class LiveConnector:
                     yield [self._presence.lose(Ending.STREAM_END.value)]
                 return
             yield self._what_went_wrong(closed, polling=polling)
-            if self.options.reconnect is False:
+            if self._polls and not self._presence.ever_connected:
+                continue  # the socket is given up for now: poll at once
+            if not self._mends:
                 return
             delay = self._next_delay(closed)
             reason = str(closed.error or closed.reason)
@@ -157,11 +169,13 @@ class LiveConnector:
         except (ConnectError, DecodeError) as error:
             log.info("the first im/fetch was refused, going on without it: %s", error)
             return
-        self._presence.history = self.session.events_received()
+        history = self.session.events_received()
+        if not self.options.process_initial_data:
+            self.session.ending = None  # an end of the stream in there is left out with all the rest
+            return
         if self.session.ending is Ending.STREAM_END:
             raise UserOfflineError("The stream has just ended.")
-        if not self.options.process_initial_data:
-            self._presence.history = []
+        self._presence.history = history
 
     async def _refresh(self) -> bool:
         """After several failures look the room up afresh: host, visitor and even the room's id may be new.
@@ -189,14 +203,6 @@ class LiveConnector:
 
     # ---- transports ---------------------------------------------------------------------------------
 
-    def _with_gift_info(self, batch: list[Event]) -> list[Event]:
-        return [
-            event.replace(extended_gift_info=self.gifts.get(event.gift_id))
-            if isinstance(event, Gift)
-            else event
-            for event in batch
-        ]
-
     def _transport(self, closed: Closed) -> AsyncGenerator[list[Event]]:
         if closed.over or self.session.ending is Ending.STREAM_END:
             return self._last_words()
@@ -208,6 +214,10 @@ class LiveConnector:
             for batch in self._presence.arrive(websocket=False):
                 yield batch
             yield events
+
+    @property
+    def _mends(self) -> bool:
+        return self.options.reconnect is not False
 
     @property
     def _polls(self) -> bool:
@@ -224,8 +234,6 @@ class LiveConnector:
         return asked_to_go and self._presence.connected and await self._status.is_over()
 
     def _next_delay(self, closed: Closed) -> float:
-        if self._polls and not self._presence.ever_connected:
-            return 0.0  # the socket is given up for now: poll at once
         return self._backoff.next_delay(shortest_wait(closed.code, asked_for(closed.error)))
 
     # ---- events -------------------------------------------------------------------------------------

@@ -51,6 +51,8 @@ class PollingTransport:
         self._presence = presence
         self._socket = socket
         self._status = status
+        self._answered = False
+        """Whether the last request was answered: only then polling counts as a connection."""
 
     async def fetch(self, *, history: bool = False) -> None:
         """Ask for one round of messages and give it to the session.
@@ -59,21 +61,26 @@ class PollingTransport:
             ConnectError: refused, throttled, no network.
             DecodeError: the answer cannot be read.
         """
+        self._answered = False
         body = await self._platform.fetch(self._session)
         received = self._setup.clock()
         if self._setup.recorder is not None:
             self._setup.recorder.response(body, received, history=history)
         self._session.receive_response(body, received, history=history)
+        self._answered = True
 
     async def batches(self, closed: Closed) -> AsyncGenerator[list[Event]]:
         """Poll, the first time at once; go over to the socket when it can be had again.
 
         Raises:
-            ConnectError: the first poll fails, or too many in a row.
+            ConnectError: too many polls fail in a row, or the first one where none was answered yet.
         """
         now = asyncio.get_running_loop().time
         failures, last_message, socket_at = 0, now(), now() + SOCKET_RETRY
         self._session.ending = None
+        if self._answered:
+            for batch in self._presence.arrive(websocket=False):
+                yield batch
         while self._session.ending is None:
             if self._options.enable_websocket_upgrade and now() >= socket_at:
                 socket_at = now() + SOCKET_RETRY

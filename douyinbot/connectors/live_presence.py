@@ -32,6 +32,8 @@ class Presence:
 
     def know(self, state: RoomState) -> None:
         """Take over what is known of the room."""
+        if state.room_id != self.state.room_id:
+            self._decoder.begin_stream()
         self.state = state
         self._decoder.owner_id = state.owner_id
         if self._setup.recorder is not None:

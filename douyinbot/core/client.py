@@ -10,20 +10,22 @@ await client.connect()
 """
 
 import asyncio
+import logging
 import random
 import time
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, overload
 
-from douyinbot.config import Room, Send, Source, nearest
-from douyinbot.connectors.base import Accepted, Setup
+from douyinbot.config import Room, Source, nearest
+from douyinbot.connectors.base import Setup
 from douyinbot.connectors.catalogue import LIVE_PLATFORMS
 from douyinbot.connectors.live import LiveConnector
 from douyinbot.core.gifts import GiftTracker
 from douyinbot.core.handlers import Handlers
+from douyinbot.core.voice import Voice
 from douyinbot.errors import (
     AlreadyConnectedError,
     AlreadyConnectingError,
@@ -33,15 +35,27 @@ from douyinbot.errors import (
     DouyinbotError,
     InvalidSessionError,
     InvalidUniqueIdError,
-    SendError,
+    RateLimitedError,
+    RoomNotFoundError,
 )
-from douyinbot.events import Chat, Connected, Disconnected, Event, Failure, Gift, WebsocketConnected
-from douyinbot.outbox import Outbox, Receipt, State
+from douyinbot.events import (
+    Chat,
+    Connected,
+    Disconnected,
+    Event,
+    Failure,
+    Gift,
+    RawData,
+    Reconnecting,
+    WebsocketConnected,
+)
+from douyinbot.outbox import Receipt
 from douyinbot.webcast.frames import Batch
 
 __all__ = ["ConnectionState", "LiveClient"]
 
 H = TypeVar("H", bound=Callable[..., Any])
+log = logging.getLogger(__name__)
 
 ROOM = "main"
 LOOK_EVERY = 30.0
@@ -88,13 +102,13 @@ class LiveClient:
         self._room = Room(id=ROOM, connector=platform, url=room, options=options)
         self._handlers = Handlers(self._handler_failed)
         self._pump: asyncio.Task[None] | None = None
-        self._ready: asyncio.Future[ConnectionState] | None = None
+        self._ready: asyncio.Future[None] | None = None
+        """There while `connect` is under way."""
+        self._mending = False
+        """The connection was lost, and is being made again."""
         self._gifts = GiftTracker()
-        self._worker: asyncio.Task[None] | None = None
-        self._refusals: dict[str, SendError] = {}
-        """The platform's own errors, by the text that it refused."""
         self._connector = self._build()
-        self._outbox = self._make_outbox()
+        self._voice = Voice(self._connector, ROOM, _now)
 
     async def __aenter__(self) -> Self:
         await self.connect()
@@ -105,20 +119,29 @@ class LiveClient:
 
     # ---- handlers -----------------------------------------------------------------------------------
 
+    @overload
+    def on(self, event: str) -> Callable[[H], H]: ...
+
+    @overload
+    def on(self, event: str, handler: H) -> H: ...
+
     def on(self, event: str, handler: H | None = None) -> Any:
         """Call a handler with each event of a kind: `client.on("gift", thank)`, or as a decorator.
 
         Handlers are plain or `async`, and isolated: one that raises is reported as `failure` and harms
-        nobody else.
+        nobody else. The seed library's names go, too, in camelCase and in snake_case.
+
+        Returns:
+            The handler.
 
         Raises:
             ValueError: there is no such event.
         """
         if handler is None:
-            return lambda function: self.on(event, function) or function
-        if self._handlers.add(event, handler) == "raw_data":
-            self._connector.session.decoder.raw = True
-        return None
+            return lambda function: self.on(event, function)
+        self._handlers.add(event, handler)
+        self._connector.session.decoder.raw = self._handlers.listens_to(RawData.kind)
+        return handler
 
     def off(self, event: str, handler: Callable[..., Any]) -> None:
         """Take a handler away again; one that is not there does no harm.
@@ -127,6 +150,7 @@ class LiveClient:
             ValueError: there is no such event.
         """
         self._handlers.remove(event, handler)
+        self._connector.session.decoder.raw = self._handlers.listens_to(RawData.kind)
 
     # ---- life ---------------------------------------------------------------------------------------
 
@@ -141,18 +165,23 @@ class LiveClient:
             ConnectAborted: `disconnect` was called meanwhile.
             ConnectError: as the connector says; the client can be used again.
         """
-        if self._ready is not None:
+        if self._ready is not None or self._mending:
             raise AlreadyConnectingError("Already connecting!")
         if self.state.is_connected:
             raise AlreadyConnectedError("Already connected!")
         self._ready = ready = asyncio.get_running_loop().create_future()
-        self._connector.platform.know_room(room_id or "")
-        self._pump = asyncio.create_task(self._run(self._connector, ready), name="LiveClient")
         try:
+            if self._pump is not None:
+                await asyncio.wait({self._pump})  # of an earlier connection, that has just ended
+            self._connector.platform.know_room(room_id or "")
+            if not ready.done():
+                self._pump = asyncio.create_task(self._run(self._connector, ready), name="LiveClient")
             await ready
             return self.state
-        except ConnectError as error:
-            if not isinstance(error, ConnectAborted):
+        except (Exception, asyncio.CancelledError) as error:
+            await self._stop()
+            self.state = replace(self.state, upgraded_to_websocket=False)
+            if not isinstance(error, ConnectAborted | asyncio.CancelledError):
                 self._emit(self._event(Failure, info="Error while connecting", exception=error))
             raise
         finally:
@@ -160,45 +189,56 @@ class LiveClient:
 
     async def disconnect(self) -> None:
         """Disconnect; while connecting, `connect` then raises ConnectAborted. Twice does no harm."""
-        pump, self._pump = self._pump, None
         if self._ready is not None and not self._ready.done():
             self._ready.set_exception(ConnectAborted("disconnect() was called before the connection was up."))
-        if pump is not None and not pump.done():
-            pump.cancel()
-            await asyncio.gather(pump, return_exceptions=True)
+        await self._stop()
         if self.state.is_connected:
             self._emit(self._event(Disconnected, code=1000, reason="disconnect() was called"))
 
     async def close(self) -> None:
-        """Disconnect for good: handlers that still run are waited for, lines that wait are dropped."""
+        """Disconnect, drop the lines that wait, and let the handlers that still run come to an end."""
         await self.disconnect()
+        await self._voice.close()
         await self._handlers.settle()
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            await self._outbox.close("the client was closed")
-            await worker
-        await self._connector.platform.close()
 
-    async def _run(self, connector: LiveConnector, ready: "asyncio.Future[ConnectionState]") -> None:
+    async def _run(self, connector: LiveConnector, ready: "asyncio.Future[None]") -> None:
+        try:
+            error = await self._listen(connector, ready)
+        finally:
+            self._mending = False
+            await connector.platform.close()
+        if not ready.done():
+            ready.set_exception(error or ConnectError("The connection ended before it was up."))
+
+    async def _listen(self, connector: LiveConnector, ready: "asyncio.Future[None]") -> Exception | None:
+        """Hand on what happens until the connection is over for good; return what it died of."""
         try:
             async with aclosing(connector.batches()) as batches:
                 async for batch in batches:
                     for event in batch:
                         self._emit(event)
                         if isinstance(event, Connected) and not ready.done():
-                            ready.set_result(self.state)
-            if not ready.done():
-                ready.set_exception(ConnectError("The connection ended before it was up."))
-        except DouyinbotError as error:
-            if not ready.done():
-                ready.set_exception(error)
-            else:
+                            ready.set_result(None)
+        except Exception as error:
+            if not isinstance(error, DouyinbotError):
+                log.exception("the connection failed, which is a defect")
+            if ready.done():
                 self._emit(self._event(Failure, info="The connection was given up", exception=error))
-                if self.state.is_connected:
-                    self._emit(self._event(Disconnected, reason=str(error)))
-        finally:
-            await connector.platform.close()
-            self._connector = self._build()
+            if self.state.is_connected:
+                self._emit(self._event(Disconnected, reason=str(error)))
+            return error
+        return None
+
+    async def _stop(self) -> None:
+        """End what runs of a connection. Nothing of it is emitted from here on."""
+        pump = self._pump
+        if pump is not None:
+            pump.cancel()
+            await asyncio.gather(pump, return_exceptions=True)
+            if self._pump is pump:
+                self._pump = None
+        self._mending = False
+        await self._connector.platform.close()
 
     # ---- asking -------------------------------------------------------------------------------------
 
@@ -232,53 +272,51 @@ class LiveClient:
         return (await self._connector.platform.enter()).is_live
 
     async def wait_until_live(self, every: float = LOOK_EVERY) -> None:
-        """Wait until somebody is live, looking every so many seconds.
+        """Wait until somebody is live, looking every so many seconds, or as rarely as the platform asks.
+
+        A look that fails for another reason counts as "not yet".
 
         Raises:
-            RoomNotFoundError, InvalidUniqueIdError: waiting will not help.
+            RoomNotFoundError: waiting will not help.
         """
-        while not await self.is_live():  # noqa: ASYNC110 - the platform tells only those who ask
-            await asyncio.sleep(every)
+        while True:
+            wait = every
+            try:
+                if await self.is_live():
+                    return
+            except RoomNotFoundError:
+                raise
+            except ConnectError as error:
+                log.info("whether somebody is live cannot be told, looking again: %s", error)
+                asked = error.retry_after if isinstance(error, RateLimitedError) else None
+                wait = max(every, asked or 0.0)
+            await asyncio.sleep(wait)
 
     # ---- speaking -----------------------------------------------------------------------------------
 
     async def send_message(self, text: str, session_id: str | None = None) -> Receipt:
         """Say one line with the user's own login; return its receipt once it was seen, or was not.
 
-        Accepted is not seen: look at `receipt.state`. A given session id is remembered.
+        Accepted is not seen: look at `receipt.state`. Without a connection nobody looks, so it stays `sent`.
+        A given session id is remembered.
 
         Raises:
             InvalidSessionError: there is no login, or it has expired.
             SendError: the platform did not take the line.
+            ConnectError: there is no connection, and the room cannot be found.
         """
+        connector = self._connector
         if session_id:
-            self._session_id = session_id
-            self._connector.platform.log_in(session_id)
-        if not self._connector.platform.has_login:
+            connector.platform.log_in(session_id)
+            self._voice.resume()
+        if not connector.platform.has_login:
             raise InvalidSessionError(
                 "Missing SessionId. Please provide your current SessionId to use this feature."
             )
-        if self._worker is None:
-            self._outbox = self._make_outbox()
-            self._worker = asyncio.create_task(self._outbox.run(), name="LiveClient outbox")
-        self._outbox.learn_account(self._connector.account_id)
-        receipt = await self._outbox.say(text, room=ROOM, plugin="client")
-        if receipt.state in (State.FAILED, State.DROPPED):
-            raise self._refusals.pop(receipt.text, None) or SendError(receipt.reason)
-        return receipt
-
-    async def send(self, text: str) -> Accepted:
-        """Hand one line to the platform; only the client's own outbox calls this."""
-        try:
-            return await self._connector.send(text)
-        except SendError as error:
-            self._refusals[text] = error
-            raise
-
-    def _make_outbox(self) -> Outbox:
-        outbox = Outbox(Send(), clock=_now, monotonic=time.monotonic)
-        outbox.add_room(ROOM, self, "live", self._connector.account_id)
-        return outbox
+        listening, account_id = self.state.is_connected, connector.account_id
+        if not listening:
+            account_id = (await connector.platform.enter()).account_id
+        return await self._voice.say(text, account_id, listening=listening)
 
     # ---- decoding -----------------------------------------------------------------------------------
 
@@ -290,6 +328,7 @@ class LiveClient:
         """
         decoder, now = self._connector.session.decoder, _now()
         events = decoder.decode([(type, 0, data)], decoder.arrival(Batch(messages=[]), now))
+        events = self._connector.describe_gifts(events)
         for event in events:
             self._emit(event)
         return events
@@ -298,7 +337,6 @@ class LiveClient:
 
     def _build(self) -> LiveConnector:
         setup = Setup(room=self._room, source=Source("LiveClient"), keys=(), rng=random.Random())  # noqa: S311
-        setup.raw = self._handlers.listens_to("raw_data")
         try:
             connector = LIVE_PLATFORMS[self._room.connector](setup, self._cookies)
         except ConfigError as error:
@@ -307,8 +345,6 @@ class LiveClient:
             raise
         if self._session_id:
             connector.platform.log_in(self._session_id)
-        if self.state.available_gifts:
-            connector.gifts = {str(gift.get("id", "")): gift for gift in self.state.available_gifts}
         return connector
 
     def _event(self, kind: type[Event], **fields: Any) -> Event:
@@ -317,10 +353,9 @@ class LiveClient:
 
     def _emit(self, event: Event) -> None:
         if isinstance(event, Gift):
-            event, _ = self._gifts.add(event, asyncio.get_running_loop().time())
+            event, _ = self._gifts.add(event, time.monotonic())
         elif isinstance(event, Chat):
-            user_id = event.user.id if event.user is not None and not event.user.is_anonymous else ""
-            self._outbox.heard_chat(ROOM, user_id, event.comment, event.id)
+            self._voice.heard(event)
         self._note(event)
         self._handlers.call(event)
 
@@ -330,20 +365,24 @@ class LiveClient:
             self._emit(self._event(Failure, info=info, exception=error))
 
     def _note(self, event: Event) -> None:
+        """Keep the state in step with what happens; nobody else changes it."""
         if isinstance(event, WebsocketConnected):
             self.state = replace(self.state, upgraded_to_websocket=True)
         elif isinstance(event, Connected):
-            gifts = list(self._connector.gifts.values()) or self.state.available_gifts
+            self._mending = False
+            wanted = self._connector.options.fetch_room_info_on_connect
             self.state = replace(
                 self.state,
                 is_connected=True,
                 upgraded_to_websocket=event.websocket,
                 room_id=event.room_id,
-                room_info=asdict(self._connector.state),
-                available_gifts=gifts,
+                room_info=asdict(self._connector.state) if wanted else None,
+                available_gifts=list(self._connector.gifts.values()) or self.state.available_gifts,
             )
         elif isinstance(event, Disconnected):
             self.state = replace(self.state, is_connected=False, upgraded_to_websocket=False, room_info=None)
+        elif isinstance(event, Reconnecting):
+            self._mending = True
 
 
 def _now() -> datetime:

@@ -101,6 +101,10 @@ class Decoder:
         self._rows: dict[str, Row | None] = {}
         self._most_likes = 0
 
+    def begin_stream(self) -> None:
+        """Another stream begins in the room: its likes are counted from nothing."""
+        self._most_likes = 0
+
     def arrival(self, batch: Batch, received: datetime, *, history: bool = False) -> Arrival:
         """Return what the messages of a batch have in common."""
         return Arrival(

@@ -8,7 +8,7 @@ from douyinbot.connectors import live_polling
 from douyinbot.connectors.douyin import lookup
 from douyinbot.connectors.simulator import RoomSpec, Scenario, Simulator, Step, Times, Trouble, fetch
 from douyinbot.errors import BlockedError, ConnectError, RateLimitedError
-from douyinbot.events import Chat, Connected, Disconnected, Failure, Reconnecting, WebsocketConnected
+from douyinbot.events import Chat, Connected, Disconnected, Failure, WebsocketConnected
 from tests.connectors.rooms import Listener, connector, listening, simulator, texts_of
 
 
@@ -47,7 +47,29 @@ async def test_the_first_poll_comes_at_once() -> None:
         options = {"enable_websocket_upgrade": False, "request_polling_interval_ms": 60_000}
         async with listening(connector(server, **options)) as room:
             await room.until(Connected)
-        assert server.report.fetches == 2  # the first look, and the first poll
+            assert server.report.fetches == 1  # the first look, which shows that polling works
+            await server.say("abc", "小明", "你好")
+            await room.until(Chat)
+        assert server.report.fetches == 2  # and the first poll
+
+
+async def test_a_first_poll_that_fails_does_not_undo_the_connection() -> None:
+    async with simulator() as server:
+        async with listening(connector(server, enable_websocket_upgrade=False)) as room:
+            await room.until(Connected)
+            await server.do("abc", Step(do="trouble", trouble=Trouble(fetch="empty", times=Times(fetch=1))))
+            await room.until(Failure)
+            await server.say("abc", "小明", "你好")
+            await room.until(Chat)
+        assert room.kinds == ["connected", "failure", "chat"]
+
+
+async def test_going_over_to_polling_is_no_reconnecting_and_needs_none() -> None:
+    async with simulator(Scenario(trouble=Trouble(handshake="refuse"))) as server:
+        options = {"reconnect": False, "refusals_before_polling": 1, "process_initial_data": False}
+        async with listening(connector(server, **options)) as room:
+            await room.until(Connected)
+        assert room.kinds == ["failure", "connected"]
 
 
 async def test_history_comes_before_connected_when_polling_too() -> None:
@@ -96,7 +118,7 @@ async def test_so_many_refusals_as_the_user_wants_lead_to_polling() -> None:
     async with simulator(Scenario(trouble=Trouble(handshake="refuse"))) as server:
         async with listening(connector(server, refusals_before_polling=1)) as room:
             await room.until(Connected)
-        assert room.kinds[:2] == ["failure", "reconnecting"]
+        assert "reconnecting" not in room.kinds
         assert len(server.report.refusals) == 1
 
 
@@ -277,6 +299,4 @@ async def test_nothing_works_any_more_and_the_reason_comes_out() -> None:
         async with listening(connector(server)) as room:
             with pytest.raises(ConnectError, match="im/fetch answered with text"):
                 await room.rest()
-        assert room.kinds == ["failure", "reconnecting"] * 3
-        last = [event for event in room.events if isinstance(event, Reconnecting)][-1]
-        assert last.delay == 0.0
+        assert room.kinds == ["failure", "reconnecting"] * 2 + ["failure"]

@@ -5,10 +5,12 @@ from pathlib import Path
 
 from douyinbot.connectors.live_presence import Presence
 from douyinbot.connectors.recording import Recorder
-from douyinbot.events import Chat, Connected
+from douyinbot.events import Chat, Connected, Like
+from douyinbot.webcast import compose
 from douyinbot.webcast.decoding import Decoder
 from douyinbot.webcast.douyin import TABLE
 from douyinbot.webcast.dyrec import Kind, read_records
+from douyinbot.webcast.frames import Batch
 from douyinbot.webcast.page import RoomState
 from tests.connectors.rooms import setup_for
 
@@ -70,3 +72,22 @@ def test_what_is_known_and_what_is_lost_is_recorded(tmp_path: Path) -> None:
         described, lost = read_records(file)
     assert described.description().title == "唱歌"
     assert (lost.kind, lost.body.decode()) == (Kind.LOST, "断线")
+
+
+def test_another_stream_counts_its_likes_from_nothing() -> None:
+    decoder = Decoder(TABLE, room="main")
+    room = Presence(setup_for("1"), decoder)
+
+    def total(count: int) -> int:
+        message = compose.like(0, 7, 0, compose.Person(5, "小明"), 1, count)
+        at = decoder.arrival(Batch(messages=[]), NOW)
+        (like,) = decoder.decode([(message[0], 0, message[1])], at)
+        assert isinstance(like, Like)
+        return like.total_like_count
+
+    room.know(STATE)
+    assert [total(900), total(800)] == [900, 900]
+    room.know(STATE)
+    assert total(700) == 900  # looked up afresh, it is still the same stream
+    room.know(RoomState(room_id="8"))
+    assert total(3) == 3

@@ -1,7 +1,6 @@
 """LiveClient on the simulator, by the seed's contract: order, states, errors."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -20,36 +19,7 @@ from douyinbot import (
 )
 from douyinbot.connectors.simulator import RoomSpec, Scenario, Simulator, Step, Trouble
 from douyinbot.webcast import compose
-
-QUIET = Scenario(room=RoomSpec(history=3))
-
-
-def play(
-    scene: Callable[..., Coroutine[Any, Any, None]],
-    scenario: Scenario = QUIET,
-    room: str = "abc",
-    **options: Any,
-) -> None:
-    """Run a scene with a client of a simulator's room, and the kinds of its events as they come."""
-
-    async def main() -> None:
-        async with asyncio.timeout(20), Simulator(rooms={room: scenario}) as simulator:
-            address = f"{simulator.address}/{room}"
-            client = LiveClient(address, push_hosts=[simulator.push_address], **options)
-            kinds: list[str] = []
-            client.on("*", lambda event: kinds.append(event.kind))
-            try:
-                await scene(client, simulator, kinds)
-            finally:
-                await client.close()
-
-    asyncio.run(main())
-
-
-async def until(condition: Callable[[], Any]) -> None:
-    while not condition():  # noqa: ASYNC110 - it is somebody else's state
-        await asyncio.sleep(0.005)
-
+from tests.core.scenes import play, until
 
 # ---- making one -----------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from douyinbot.core.handlers import NAMES, Handlers
-from douyinbot.events import EVENTS, Chat, Gift
+from douyinbot.events import EVENTS, Chat, Connected, Failure, Gift, RawData, Unknown
 
 TIME = datetime(2026, 1, 1, tzinfo=UTC)
 CHAT = Chat(time=TIME, received=TIME, comment="hi")
@@ -23,7 +23,7 @@ def test_every_kind_is_a_name_and_the_seeds_names_are_aliases() -> None:
     assert NAMES["questionNew"] == NAMES["question_new"] == "question"
     assert NAMES["error"] == "failure"
     assert NAMES["streamEnd"] == "stream_end"
-    assert set(NAMES.values()) <= {*EVENTS, "*"}
+    assert set(NAMES.values()) == {*EVENTS, "decoded_data", "*"}
 
 
 @pytest.mark.parametrize("name", ["chatt", "", "onChat"])
@@ -90,3 +90,86 @@ def test_a_gift_is_no_chat() -> None:
     some.add("chat", called.append)
     some.call(Gift(time=TIME, received=TIME))
     assert called == []
+
+
+def test_decoded_messages_come_before_the_handlers_of_their_kind_and_nothing_else_does() -> None:
+    called: list[str] = []
+    some = handlers()
+    for name in ("chat", "connected", "raw_data", "unknown", "failure", "decodedData"):
+        some.add(name, lambda event, name=name: called.append(f"{name}: {event.kind}"))
+    for kind in (Chat, Connected, RawData, Unknown, Failure):
+        some.call(kind(time=TIME, received=TIME))
+    assert called == [
+        "decodedData: chat",
+        "chat: chat",
+        "connected: connected",
+        "raw_data: raw_data",
+        "unknown: unknown",
+        "failure: failure",
+    ]
+
+
+def test_calls_that_never_end_are_cancelled_when_it_is_over() -> None:
+    ended: list[str] = []
+    some = handlers()
+
+    async def stuck(event: object) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("stuck")
+
+    async def main() -> None:
+        some.add("chat", stuck)
+        some.call(CHAT)
+        await asyncio.sleep(0)
+        await some.settle(patience=0.01)
+
+    asyncio.run(main())
+    assert ended == ["stuck"]
+
+
+def test_a_handler_may_wait_for_the_others() -> None:
+    some = handlers()
+
+    async def main() -> None:
+        done = asyncio.Event()
+
+        async def last(event: object) -> None:
+            await some.settle()
+            done.set()
+
+        some.add("chat", last)
+        some.call(CHAT)
+        async with asyncio.timeout(5):
+            await done.wait()
+        assert done.is_set()
+
+    asyncio.run(main())
+
+
+def test_too_many_calls_at_once_lose_events_and_say_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("douyinbot.core.handlers.MOST_RUNNING", 2)
+    seen: list[object] = []
+    some = handlers()
+
+    async def slow(event: object) -> None:
+        await asyncio.sleep(0)
+        seen.append(event)
+
+    async def main() -> None:
+        some.add("chat", slow)
+        for _ in range(5):
+            some.call(CHAT)
+        await some.settle()
+        some.call(CHAT)
+        await some.settle()
+
+    asyncio.run(main())
+    assert len(seen) == 3
+    assert [record.message for record in caplog.records] == [
+        "2 calls of handlers are still running: events are lost",
+        "handlers lost 3 events while they were too slow",
+    ]
