@@ -61,6 +61,7 @@ __all__ = [
     "LinkMicArmies",
     "LinkMicArmy",
     "LinkMicBattle",
+    "LinkMicGuests",
     "LiveClient",
     "LiveIntro",
     "LoginRequiredError",

@@ -25,6 +25,7 @@ from douyinbot.events.room import (
     LinkMicArmies,
     LinkMicArmy,
     LinkMicBattle,
+    LinkMicGuests,
     LiveIntro,
     Member,
     Question,
@@ -43,9 +44,18 @@ EVENTS: dict[str, type[Event]] = {
     cls.kind: cls
     for cls in (
         *(Chat, Gift, Member, Like, Social, Follow, Share, RoomUser, Emote, Envelope, Question, FansClub),
-        *(Subscribe, LinkMicBattle, LinkMicArmies, LiveIntro, RoomNotice, Shopping, RankUpdate, Deleted),
-        *(Unknown, Connected, Disconnected, Reconnecting, WebsocketConnected, StreamPaused, StreamResumed),
-        *(StreamEnd, RawData, Failure),
+        *(
+            Subscribe,
+            LinkMicBattle,
+            LinkMicArmies,
+            LinkMicGuests,
+            LiveIntro,
+            RoomNotice,
+            Shopping,
+            RankUpdate,
+        ),
+        *(Deleted, Unknown, Connected, Disconnected, Reconnecting, WebsocketConnected, StreamPaused),
+        *(StreamResumed, StreamEnd, RawData, Failure),
     )
 }
 """Every event class by its `kind`."""
@@ -70,6 +80,7 @@ __all__ = [
     "LinkMicArmies",
     "LinkMicArmy",
     "LinkMicBattle",
+    "LinkMicGuests",
     "LiveIntro",
     "Member",
     "Question",

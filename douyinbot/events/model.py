@@ -19,9 +19,11 @@ class Badge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One badge beside a viewer's name."""
 
     type: str = ""
+    """"honour", "fan_club", or "image" for any other."""
     name: str = ""
     level: int = 0
     url: str = ""
+    """Its picture."""
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -33,23 +35,31 @@ class User(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     id: str = ""
     unique_id: str = ""
+    """The name that a viewer is found by (Douyin: 抖音号)."""
     nickname: str = ""
+    """What is shown; anything may be in it."""
     sec_uid: str = ""
+    """The platform's long id, of which addresses of profiles are made."""
     avatar_url: str = ""
     follow_role: int = 0
     """0 none, 1 follows the streamer, 2 friends."""
     badges: tuple[Badge, ...] = ()
     is_moderator: bool = False
     is_new_gifter: bool = False
+    """This is their first gift here (TikTok)."""
     is_subscriber: bool = False
     top_gifter_rank: int | None = None
+    """The place among the givers (TikTok)."""
     level: int = 0
     """The honour (pay-grade) level."""
     fan_level: int = 0
+    """The level in the streamer's fan club, `fan_club`."""
     fan_club: str = ""
     gender: Literal["male", "female"] | None = None
     is_anonymous: bool = False
+    """Masked by the platform: `id` is nobody's own."""
     role: Role = "viewer"
+    """owner > admin > fans > follower > viewer."""
 
     @property
     def short_name(self) -> str:
@@ -58,8 +68,13 @@ class User(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def key(self) -> str:
-        """What identifies this person: the id, or name and picture of a masked viewer."""
-        return f"{self.nickname}|{self.avatar_url}" if self.is_anonymous or not self.id else self.id
+        """What identifies this person: the id, or name and picture of a masked viewer.
+
+        The same picture comes from several hosts and under changing signatures, so only its path counts.
+        """
+        if self.id and not self.is_anonymous:
+            return self.id
+        return f"{self.nickname}|{_picture_of(self.avatar_url)}"
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some fields changed."""
@@ -108,6 +123,13 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some fields changed."""
         return msgspec.structs.replace(self, **changes)
+
+
+def _picture_of(url: str) -> str:
+    """Return the part of a picture's address that names it: no host, no size, no signature."""
+    address = url.partition("//")[2] or url
+    path = address.partition("/")[2] or address
+    return path.partition("?")[0].partition("~")[0]
 
 
 def _plain(value: Any) -> Any:

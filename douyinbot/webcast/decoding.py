@@ -4,7 +4,7 @@ A table row is a function from one payload to its events. A payload that cannot 
 and is counted; a method without a row becomes `Unknown`.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +21,9 @@ __all__ = ["HISTORY_AGE_MS", "Arrival", "Decoder", "Head", "Row", "Table", "both
 HISTORY_AGE_MS = 30_000
 """Older messages are history: shown, but not answered."""
 _SECONDS_BELOW = 100_000_000_000  # a time below this is in seconds (as ms it would lie before March 1973)
+REMEMBERED_CONTENTS = 50
+"""How many contents are remembered to recognise one that comes again under another id."""
+_LONG_AGO = datetime.fromtimestamp(0, UTC)
 _LATEST_MS = 4_102_444_800_000  # the year 2100: anything later is nonsense
 
 
@@ -42,11 +45,17 @@ class Arrival:
     owner_id: str = ""
 
 
-class Row(NamedTuple):
-    """How one method is decoded: (payload, message id, arrival) to events, and which kinds can come out."""
+Decode = Callable[[bytes, str, Arrival], tuple[Event, ...]]
+"""(payload, message id, arrival) to events."""
 
-    decode: Callable[[bytes, str, Arrival], tuple[Event, ...]]
+
+class Row(NamedTuple):
+    """How one method is decoded, and which kinds can come out."""
+
+    decode: Decode
     kinds: frozenset[str]
+    once: bool = False
+    """Whether the platform sends the same again under another id: then only new contents are events."""
 
 
 Table = Mapping[str, Row]
@@ -95,11 +104,12 @@ class Decoder:
         self.raw = raw
         self.owner_id = ""
         self.counts: Counter[str] = Counter()
-        """messages, unknown, unwanted, and `bad:METHOD` for payloads that could not be decoded."""
+        """messages, unknown, unwanted, repeated, and `bad:METHOD` for payloads that could not be decoded."""
         self._table = table
         self._wanted = None if kinds is None else frozenset({StreamEnd.kind, *kinds})
         self._rows: dict[str, Row | None] = {}
         self._most_likes = 0
+        self._contents: deque[Event] = deque(maxlen=REMEMBERED_CONTENTS)
 
     def begin_stream(self) -> None:
         """Another stream begins in the room: its likes are counted from nothing."""
@@ -149,11 +159,28 @@ class Decoder:
         """Choose once per method: its row, None when nobody listens, or the row that gives `Unknown`."""
         row = self._table.get(method) or Row(self._unknown_row(method), frozenset({"unknown"}))
         chosen = row if self._wanted is None or self._wanted & row.kinds else None
+        if chosen is not None and chosen.once:
+            chosen = chosen._replace(decode=self._each_once(chosen.decode))
         if len(self._rows) < 1000:  # a hostile server could invent methods without end
             self._rows[method] = chosen
         return chosen
 
-    def _unknown_row(self, method: str) -> Callable[[bytes, str, Arrival], tuple[Event, ...]]:
+    def _each_once(self, decode: Decode) -> Decode:
+        def once(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
+            return tuple(event for event in decode(payload, id, at) if self._is_new(event))
+
+        return once
+
+    def _is_new(self, event: Event) -> bool:
+        """Compare contents: everything but when it came, and under which id."""
+        content = event.replace(time=_LONG_AGO, received=_LONG_AGO, id="", history=False, raw=None)
+        if content in self._contents:
+            self.counts["repeated"] += 1
+            return False
+        self._contents.append(content)
+        return True
+
+    def _unknown_row(self, method: str) -> Decode:
         def unknown(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
             self.counts["unknown"] += 1
             return (Unknown(*self._head(payload, id, at), method=method),)

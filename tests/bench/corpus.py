@@ -69,7 +69,7 @@ def messages(rng: random.Random, audience: list[compose.Person], id: int, time_m
         return compose.social(id, ROOM, time_ms, person, "follow", 3000 + id % 50)
     if dice < 0.95:
         return compose.room_stats(id, ROOM, time_ms, 1000 + id % 200)
-    return compose.other(id, ROOM, time_ms, "InRoomBannerMessage")
+    return compose.other(id, ROOM, time_ms, "HotRoomMessage")
 
 
 def frames(count: int, seed: int = 7) -> Iterator[tuple[bytes, int]]:

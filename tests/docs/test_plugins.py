@@ -176,8 +176,25 @@ def test_words_for_the_state_of_packets_and_battles(plugins_md: Any) -> None:
     (packets,) = re.findall(r"An `Envelope` is (.*?)\. The result", plugins_md.flat)
     (row,) = [row for row in plugins_md.table("class") if row.first == "`LinkMicBattle`"]
     words = [*re.findall(r'`"([a-z ]+)"`', packets), *re.findall(r'`"([a-z ]+)"`', row["own fields"])]
-    assert len(words) == 9
+    assert len(words) == 13
     assert [word for word in words if f'"{word}' not in code] == []
+
+
+def test_words_of_notices_rankings_and_guests(plugins_md: Any, protocol_md: Any) -> None:
+    rows = plugins_md.section("From the room").table("word")
+    told = {word for row in rows for word in row.code("word")}
+    methods = protocol_md.section("Messages").table("method")
+    named = {
+        word
+        for row in methods
+        if {"room_notice", "rank", "shopping"} & set(row.code("event"))
+        for word in row.code("what of it, or why not")
+    } - {"user", "what", "chat"}
+    guests = {"enter", "leave", "mute", "unmute", "seats", "group"}
+    assert told == named | guests
+    folder = ROOT / "douyinbot" / "webcast" / "douyin"
+    code = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    assert [word for word in told if f'"{word}"' not in code] == []
 
 
 def test_what_all_events_have(plugins_md: Any) -> None:

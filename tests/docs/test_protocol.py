@@ -13,6 +13,7 @@ from douyinbot.connectors.douyin import lookup
 from douyinbot.core import gifts
 from douyinbot.webcast import chat_answer, decoding, douyin, frames, page, query, session, signature
 from douyinbot.webcast.pb import douyin_pb2 as pb
+from tests.webcast.douyin.methods import METHODS, SYNC_KEYS
 
 ROOT = Path(__file__).parents[2]
 NAMES = [name for name in douyin.TABLE if not name.startswith("Webcast")]
@@ -39,8 +40,47 @@ def test_what_is_said_to_be_unknown_has_no_decoder(protocol_md: Any) -> None:
     assert not {f"Webcast{method}" for method in unknown} & set(douyin.TABLE)
 
 
-def test_the_whole_list_is_there(protocol_md: Any) -> None:
-    assert len(message_rows(protocol_md)) >= 117
+def test_the_whole_list_is_there_and_nothing_else(protocol_md: Any) -> None:
+    assert set(message_rows(protocol_md)) == METHODS
+    assert set(NAMES) <= METHODS
+
+
+def test_what_stays_unknown_says_why(protocol_md: Any) -> None:
+    rows = protocol_md.section("Messages").rows
+    assert [
+        row.first for row in rows if "`unknown`" in row["event"] and not row["what of it, or why not"]
+    ] == []
+
+
+def test_keys_of_state(protocol_md: Any) -> None:
+    rows = protocol_md.section("State by a key").table("key of `RoomDataSyncMessage`")
+    documented = {
+        key: set(row.code("event")) for row in rows for key in row.code("key of `RoomDataSyncMessage`")
+    }
+    assert set(documented) == SYNC_KEYS
+    for key, kinds in documented.items():
+        message = pb.RoomDataSyncMessage(sync_key=key).SerializeToString()
+        assert {event.kind for event in decode("RoomDataSyncMessage", message)} == kinds
+
+
+def test_topics_and_rankings(protocol_md: Any) -> None:
+    """Every word that the table names is what the decoder says, and every such word of the code is there."""
+    rows = protocol_md.section("Messages").table("method")
+    named: dict[str, set[str]] = {"room_notice": set(), "rank": set(), "shopping": set()}
+    for row in rows:
+        for kind in named.keys() & set(row.code("event")):
+            named[kind] |= set(row.code("what of it, or why not")) - {"user", "what", "chat"}
+    given: dict[str, set[str]] = {kind: set() for kind in named}
+    for method in NAMES:
+        for event in decode(method, b""):
+            if event.kind == "room_notice":
+                given[event.kind].add(event.topic)
+            elif event.kind in given:
+                given[event.kind].add(event.data["what"])
+    assert named["room_notice"] == given["room_notice"] | {"unpinned"}
+    assert {kind: named[kind] for kind in ("rank", "shopping")} == {
+        kind: given[kind] for kind in ("rank", "shopping")
+    }
 
 
 def decode(method: str, payload: bytes) -> Any:

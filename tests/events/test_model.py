@@ -207,6 +207,21 @@ def test_key_is_the_id_or_what_tells_masked_people_apart(user: User, key: str) -
     assert user.key == key
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://p11-webcast.douyinpic.com/aweme-avatar/tos-1~tplv-shrink.webp?x-expires=1&x-signature=a",
+        "https://p3.douyinpic.com/aweme-avatar/tos-1?from=3067671334",
+        "//p3.douyinpic.com/aweme-avatar/tos-1",
+        "https://p3.douyinpic.com/aweme-avatar/tos-1",
+    ],
+)
+def test_picture_of_a_masked_viewer_is_the_same_from_every_host_and_under_every_signature(url: str) -> None:
+    assert User(id="111111", nickname="小***", avatar_url=url, is_anonymous=True).key == (
+        "小***|aweme-avatar/tos-1"
+    )
+
+
 def test_roles_are_a_ladder_from_viewer_to_owner() -> None:
     assert ROLES == ("viewer", "follower", "fans", "admin", "owner")
     assert User().role == "viewer"

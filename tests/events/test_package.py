@@ -13,6 +13,7 @@ def test_kinds_are_those_of_the_contract() -> None:
     assert set(EVENTS) == {
         *("chat", "gift", "member", "like", "social", "follow", "share", "room_user", "emote", "envelope"),
         *("question", "fans_club", "subscribe", "link_mic_battle", "link_mic_armies", "live_intro"),
+        "link_mic_guests",
         *("room_notice", "shopping", "rank", "deleted", "unknown", "connected", "disconnected"),
         *("reconnecting", "websocket_connected", "stream_paused", "stream_resumed", "stream_end"),
         *("raw_data", "failure"),

@@ -19,14 +19,15 @@ FIELDS = {
     "share": SOCIAL,
     "room_user": "viewer_count total_viewers top_viewers",
     "emote": "emote_id emote_image_url",
-    "envelope": "coins can_open status",
+    "envelope": "coins can_open status envelope_id title",
     "question": "question_text",
     "fans_club": "action level",
     "subscribe": "sub_month",
-    "link_mic_battle": "battle_users status",
-    "link_mic_armies": "battle_status battle_armies",
+    "link_mic_battle": "battle_users status battle_id",
+    "link_mic_armies": "battle_status battle_armies battle_id",
     "live_intro": "description",
-    "room_notice": "text",
+    "link_mic_guests": "action guests",
+    "room_notice": "text topic",
     "shopping": "data",
     "rank": "data",
     "deleted": "message_ids",
@@ -38,6 +39,10 @@ FIELDS = {
 def test_own_fields_are_those_of_the_contract(kind: str) -> None:
     own = [name for name in EVENTS[kind].__struct_fields__ if name not in Event.__struct_fields__]
     assert own == FIELDS[kind].split()
+
+
+def test_every_kind_that_a_room_has_is_in_the_list() -> None:
+    assert {kind for kind, cls in EVENTS.items() if cls.__module__ == "douyinbot.events.room"} == set(FIELDS)
 
 
 def test_a_gift_is_one_unit_and_no_end_until_told_otherwise() -> None:

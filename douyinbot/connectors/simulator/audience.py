@@ -35,7 +35,7 @@ _STREAKS: tuple[tuple[int, ...], ...] = (
     (1, 2, 2, 4),
     (10, 20, 30),
 )
-_UNKNOWN = ("WebcastInRoomBannerMessage", "WebcastHotRoomMessage", "WebcastGiftSortMessage")
+_UNKNOWN = ("WebcastRoomStreamAdaptationMessage", "WebcastHotRoomMessage", "WebcastGiftSortMessage")
 
 
 def random_step(rng: random.Random, chatter: Chatter) -> Step:

@@ -232,7 +232,7 @@ class Step(Section, kw_only=True, frozen=True):
     gap: Duration = Duration(0.5)
     action: Literal["join", "upgrade"] = "join"
     viewers: int = 0
-    method: str = "WebcastInRoomBannerMessage"
+    method: str = "WebcastHotRoomMessage"
     code: int = 1000
     frame: BadFrame = "none"
     trouble: Trouble | None = None

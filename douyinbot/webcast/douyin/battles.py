@@ -7,7 +7,7 @@ from douyinbot.webcast.decoding import Arrival
 from douyinbot.webcast.douyin.people import brief_user, head, user_from
 from douyinbot.webcast.pb import douyin_pb2 as pb
 
-__all__ = ["armies", "battle", "battle_finish", "link_mic"]
+__all__ = ["armies", "battle", "battle_finish", "link_mic", "punishment_end"]
 
 SCORE = 202  # message_type of LinkMicMethod
 RUNNING, ENDED = 1, 2  # battle_status; 3 is over, too
@@ -21,37 +21,49 @@ def battle(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
             *head(m.common, id, at, payload, None, 0 if over else m.battle_settings.start_time_ms),
             battle_users=_streamers(m.user_infos.values(), at),
             status="over" if over else "start",
+            battle_id=_battle_id(m.battle_settings),
         ),
     )
 
 
+def punishment_end(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
+    """The loser has paid."""
+    m = pb.BattleEndPunishMessage.FromString(payload)
+    battle_id = _battle_id(m.battle_settings)
+    first = head(m.common, id, at, payload)
+    return (LinkMicBattle(*first, status="punishment over", battle_id=battle_id),)
+
+
 def battle_finish(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
-    """The last score, where it is told, and the end; both come more than once, with different ids."""
+    """The last score, where it is told, and the end; both come more than once, with different ids: the table
+    says so, and the decoder hands each on once."""
     m = pb.LinkMicBattleFinish.FromString(payload)
     first = head(m.common, id, at, payload)
     users = tuple(user_from(user, at) for user in m.anchors) or _streamers(m.user_infos.values(), at)
-    finish = LinkMicBattle(*first, battle_users=users, status="finish")
+    battle_id = _battle_id(m.battle_settings)
+    finish = LinkMicBattle(*first, battle_users=users, status="finish", battle_id=battle_id)
     if not m.battle_scores:
         return (finish,)
     supporters = {
-        side.anchor_id: tuple(
+        _told(side.anchor_id, side.anchor_id_str): tuple(
             brief_user(user.user_id, user.nickname, user.avatar_thumb, at) for user in side.rank_list
         )
         for side in m.battle_armies
     }
     sides = tuple(
         LinkMicArmy(
-            host_user_id=str(row.user_id or ""),
+            host_user_id=(host := _told(row.user_id, row.user_id_str)),
             points=row.score,
-            participants=supporters.get(row.user_id, ()),
+            participants=supporters.get(host, ()),
         )
         for row in m.battle_scores
     )
-    return (LinkMicArmies(*first, battle_status=ENDED, battle_armies=sides), finish)
+    score = LinkMicArmies(*first, battle_status=ENDED, battle_armies=sides, battle_id=battle_id)
+    return (score, finish)
 
 
 def armies(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
-    """The three best supporters of each side."""
+    """The three best supporters of each side; which battle it is, the message does not tell."""
     m = pb.LinkMicArmies.FromString(payload)
     sides = tuple(
         LinkMicArmy(
@@ -73,8 +85,21 @@ def link_mic(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
     first = head(m.common, id, at, payload)
     if m.message_type != SCORE:
         return (Unknown(*first, method=f"LinkMicMethod/{m.message_type}"),)
-    sides = tuple(LinkMicArmy(host_user_id=str(row.user_id or ""), points=row.score) for row in m.user_scores)
-    return (LinkMicArmies(*first, battle_status=RUNNING, battle_armies=sides),)
+    sides = tuple(
+        LinkMicArmy(host_user_id=_told(row.user_id, row.user_id_str), points=row.score)
+        for row in m.user_scores
+    )
+    battle_id = _told(m.battle_id, m.battle_id_str)
+    return (LinkMicArmies(*first, battle_status=RUNNING, battle_armies=sides, battle_id=battle_id),)
+
+
+def _told(number: int, text: str) -> str:
+    """Return an id that may be told as a number, as text, or as both (both since September 2026)."""
+    return str(number) if number else text
+
+
+def _battle_id(settings: pb.BattleSettings) -> str:
+    return _told(settings.battle_id, settings.battle_id_str)
 
 
 def _streamers(infos: Iterable[pb.BattleUserInfo], at: Arrival) -> tuple[User, ...]:

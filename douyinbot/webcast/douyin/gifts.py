@@ -5,7 +5,7 @@ from douyinbot.webcast.decoding import Arrival
 from douyinbot.webcast.douyin.people import first_url, head, user_of
 from douyinbot.webcast.pb import douyin_pb2 as pb
 
-__all__ = ["binding_gift", "gift", "light_gift"]
+__all__ = ["binding_gift", "free_cell_gift", "gift", "light_gift"]
 
 _STREAK = 4  # send_type of a gift that is being clicked again and again
 
@@ -40,6 +40,21 @@ def light_gift(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
             receiver_user_id=str(m.to_user_id) if m.to_user_id else at.owner_id,
             total=units,
             value=units * price,
+        ),
+    )
+
+
+def free_cell_gift(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
+    """A gift that costs nothing; it has no streak and counts by itself."""
+    m = pb.FreeCellGiftMessage.FromString(payload)
+    return (
+        Gift(
+            *head(m.common, id, at, payload, user_of(m, at)),
+            gift_id=str(m.gift_id or ""),
+            repeat_count=m.repeat_count,
+            repeat_end=True,
+            receiver_user_id=str(m.to_user.id or at.owner_id),
+            total=max(m.group_count, m.repeat_count, 1),
         ),
     )
 

@@ -11,6 +11,7 @@ __all__ = ["MASKED_ID", "brief_user", "first_url", "head", "user_from", "user_of
 MASKED_ID = 111111
 """The one id under which guests see every viewer."""
 
+_MYSTERY = 2  # mystery_man: 1 no, 2 yes
 _GENDERS: dict[int, Literal["male", "female"]] = {1: "male", 2: "female"}
 _BADGES = {1: "honour", 7: "fan_club"}
 
@@ -19,7 +20,8 @@ def head(
     common: pb.Common, id: str, at: Arrival, payload: bytes, user: User | None = None, stamp: int = 0
 ) -> Head:
     """Return what an event begins with; `stamp` is a message's own time, for when Common has none."""
-    time, history = moment(common.create_time or stamp, at)
+    created = common.create_time
+    time, history = moment(created if created > 0 else stamp, at)
     return (
         time,
         at.received,
@@ -45,9 +47,9 @@ def user_from(user: pb.User, at: Arrival) -> User:
     """
     number, nickname, sec_uid = user.id, user.nickname, user.sec_uid
     attributes, club = user.user_attr, user.fans_club.data
-    id = str(number) if number else ""
+    id = str(number) if number else user.id_str
     is_admin = attributes.is_admin or attributes.is_super_admin
-    fan_level, follow_role = club.level, user.follow_info.follow_status
+    fan_level, follow_role = club.level, user.follow_info.follow_status or user.follow_status
     images = user.badge_image_list_v2 or user.badge_image_list
     role: Role = "viewer"
     if id and id == at.owner_id:
@@ -61,7 +63,7 @@ def user_from(user: pb.User, at: Arrival) -> User:
     return User(
         id=id,
         unique_id=user.display_id or str(user.short_id or ""),
-        nickname=nickname,
+        nickname=nickname or user.desensitized_nickname,
         sec_uid=sec_uid,
         avatar_url=first_url(user.avatar_thumb),
         follow_role=follow_role,
@@ -72,7 +74,12 @@ def user_from(user: pb.User, at: Arrival) -> User:
         fan_level=fan_level,
         fan_club=club.club_name,
         gender=_GENDERS.get(user.gender),
-        is_anonymous=number == MASKED_ID or (not sec_uid and nickname.endswith("***")),
+        is_anonymous=(
+            number == MASKED_ID
+            or user.mystery_man == _MYSTERY
+            or user.is_anonymous
+            or (not sec_uid and nickname.endswith("***"))
+        ),
         role=role,
     )
 

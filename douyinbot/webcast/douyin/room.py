@@ -1,14 +1,14 @@
-"""What the room says of itself: how many watch, notices, pauses and the end."""
+"""What the room says of itself: how many watch, questions, its state by a key, pauses and the end."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import msgspec
 
 from douyinbot.events import (
-    Envelope,
     Event,
     LiveIntro,
     Question,
-    RankUpdate,
-    RoomNotice,
     RoomUser,
     StreamEnd,
     StreamPaused,
@@ -16,22 +16,21 @@ from douyinbot.events import (
     TopViewer,
     Unknown,
 )
-from douyinbot.webcast.decoding import Arrival
+from douyinbot.webcast.decoding import Arrival, Head
+from douyinbot.webcast.douyin.links import seats
+from douyinbot.webcast.douyin.packets import lottery_running
 from douyinbot.webcast.douyin.people import head, user_from, user_of
+from douyinbot.webcast.douyin.ranks import shown_score
 from douyinbot.webcast.pb import douyin_pb2 as pb
 
 __all__ = [
+    "STATES",
     "control",
     "data_sync",
-    "hot_chat",
     "intro",
-    "notify",
     "question",
-    "room_message",
-    "room_rank",
     "room_stats",
     "room_user_seq",
-    "toast",
 ]
 
 
@@ -43,26 +42,16 @@ def room_user_seq(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
             viewer_count=m.total,
             total_viewers=m.total_user if m.total_user > 0 else None,
             top_viewers=tuple(
-                TopViewer(user=user_from(row.user, at), coin_count=_score(row), rank=row.rank)
+                TopViewer(user=user_from(row.user, at), coin_count=shown_score(row), rank=row.rank)
                 for row in m.ranks
             ),
         ),
     )
 
 
-def _score(row: pb.RoomUserSeqMessage.Contributor) -> int:
-    return row.score or (int(row.exactly_score) if row.exactly_score.isdecimal() else 0)
-
-
 def room_stats(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
     m = pb.RoomStatsMessage.FromString(payload)
     return (RoomUser(*head(m.common, id, at, payload), viewer_count=m.total or m.display_value),)
-
-
-def room_rank(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
-    m = pb.RoomRankMessage.FromString(payload)
-    rows = [{"nickname": row.user.nickname, "score": row.score_str} for row in m.ranks]
-    return (RankUpdate(*head(m.common, id, at, payload), data={"ranks": rows}),)
 
 
 def control(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
@@ -74,28 +63,6 @@ def control(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
         return (StreamResumed(*first),)
     # 3 by the streamer, 4 by an admin, 6 by a switch. 5 (change of node) and 7 (ping timeout) go on.
     return (StreamEnd(*first, action=m.action, tips=m.tips),) if m.action in (3, 4, 6) else ()
-
-
-def room_message(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
-    m = pb.RoomMessage.FromString(payload)
-    return (RoomNotice(*head(m.common, id, at, payload), text=m.content),)
-
-
-def notify(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
-    """A notice to the whole site."""
-    m = pb.NotifyMessage.FromString(payload)
-    return (RoomNotice(*head(m.common, id, at, payload, user_of(m, at)), text=m.content),)
-
-
-def toast(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
-    m = pb.ToastMessage.FromString(payload)
-    return (RoomNotice(*head(m.common, id, at, payload), text=m.content),)
-
-
-def hot_chat(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
-    """Everybody writes the same words."""
-    m = pb.HotChatMessage.FromString(payload)
-    return (RoomNotice(*head(m.common, id, at, payload), text=f"{m.title} {m.content}".strip()),)
 
 
 def intro(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
@@ -120,11 +87,17 @@ def question(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
     return (Question(*head(m.common, id, at, payload), question_text=text),)
 
 
+STATES: Mapping[str, Callable[[bytes, Head, Arrival], Event]] = MappingProxyType(
+    {"LotteryInfoSyncData": lottery_running, "RoomLinkMicSyncData": seats}
+)
+"""The keys of a room's state that give an event. The payload is a message of the type that the key names."""
+
+
 def data_sync(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
-    """State by a key: lucky bags are an event, the rest stays unknown under the key's own name."""
+    """State by a key; what is not in STATES stays unknown under the key's own name."""
     m = pb.RoomDataSyncMessage.FromString(payload)
     first = head(m.common, id, at, payload)
-    if m.sync_key == "LotteryInfoSyncData":
-        lottery = pb.LotteryInfoSyncData.FromString(m.payload)
-        return (Envelope(*first, can_open=lottery.lucky_count, status="lottery running"),)
-    return (Unknown(*first, method=f"RoomDataSyncMessage/{m.sync_key}"),)
+    state = STATES.get(m.sync_key)
+    if state is None:
+        return (Unknown(*first, method=f"RoomDataSyncMessage/{m.sync_key}"),)
+    return (state(m.payload, first, at),)

@@ -7,7 +7,7 @@ from douyinbot.webcast.decoding import Arrival
 from douyinbot.webcast.douyin.people import head
 from douyinbot.webcast.pb import douyin_pb2 as pb
 
-__all__ = ["live_ecom", "live_shopping", "product_change"]
+__all__ = ["live_ecom", "live_ecom_general", "live_shopping", "product_change"]
 
 
 def _shopping(m: Any, id: str, at: Arrival, payload: bytes, **data: Any) -> tuple[Event, ...]:
@@ -38,3 +38,9 @@ def live_ecom(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
     return _shopping(
         m, id, at, payload, what="purchase", nickname=m.nick_name, count=m.purchase_cnt, text=m.text
     )
+
+
+def live_ecom_general(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
+    """Anything else of the shop; its content has another form for each type and is left in `raw`."""
+    m = pb.LiveEcomGeneralMessage.FromString(payload)
+    return _shopping(m, id, at, payload, what="general", type=m.content_type)

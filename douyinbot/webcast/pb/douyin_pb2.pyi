@@ -186,7 +186,10 @@ class User(google.protobuf.message.Message):
     MYSTERY_MAN_FIELD_NUMBER: builtins.int
     DESENSITIZED_NICKNAME_FIELD_NUMBER: builtins.int
     SUBSCRIBE_FIELD_NUMBER: builtins.int
+    IS_ANONYMOUS_FIELD_NUMBER: builtins.int
     WEBCAST_UID_FIELD_NUMBER: builtins.int
+    FOLLOW_STATUS_FIELD_NUMBER: builtins.int
+    ID_STR_FIELD_NUMBER: builtins.int
     id: builtins.int
     """111111 for every masked viewer (guests see only those)"""
     short_id: builtins.int
@@ -199,7 +202,10 @@ class User(google.protobuf.message.Message):
     mystery_man: builtins.int
     """1 no, 2 yes"""
     desensitized_nickname: builtins.str
+    is_anonymous: builtins.bool
     webcast_uid: builtins.str
+    follow_status: builtins.int
+    id_str: builtins.str
     @property
     def avatar_thumb(self) -> global___Image: ...
     @property
@@ -235,10 +241,13 @@ class User(google.protobuf.message.Message):
         mystery_man: builtins.int = ...,
         desensitized_nickname: builtins.str = ...,
         subscribe: global___User.Subscribe | None = ...,
+        is_anonymous: builtins.bool = ...,
         webcast_uid: builtins.str = ...,
+        follow_status: builtins.int = ...,
+        id_str: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["avatar_thumb", b"avatar_thumb", "fans_club", b"fans_club", "follow_info", b"follow_info", "pay_grade", b"pay_grade", "subscribe", b"subscribe", "user_attr", b"user_attr"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["avatar_thumb", b"avatar_thumb", "badge_image_list", b"badge_image_list", "badge_image_list_v2", b"badge_image_list_v2", "desensitized_nickname", b"desensitized_nickname", "display_id", b"display_id", "fans_club", b"fans_club", "follow_info", b"follow_info", "gender", b"gender", "id", b"id", "mystery_man", b"mystery_man", "nickname", b"nickname", "pay_grade", b"pay_grade", "sec_uid", b"sec_uid", "short_id", b"short_id", "subscribe", b"subscribe", "user_attr", b"user_attr", "webcast_uid", b"webcast_uid"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["avatar_thumb", b"avatar_thumb", "badge_image_list", b"badge_image_list", "badge_image_list_v2", b"badge_image_list_v2", "desensitized_nickname", b"desensitized_nickname", "display_id", b"display_id", "fans_club", b"fans_club", "follow_info", b"follow_info", "follow_status", b"follow_status", "gender", b"gender", "id", b"id", "id_str", b"id_str", "is_anonymous", b"is_anonymous", "mystery_man", b"mystery_man", "nickname", b"nickname", "pay_grade", b"pay_grade", "sec_uid", b"sec_uid", "short_id", b"short_id", "subscribe", b"subscribe", "user_attr", b"user_attr", "webcast_uid", b"webcast_uid"]) -> None: ...
 
 global___User = User
 
@@ -297,11 +306,27 @@ class TextPiece(google.protobuf.message.Message):
         def HasField(self, field_name: typing.Literal["name_ref", b"name_ref"]) -> builtins.bool: ...
         def ClearField(self, field_name: typing.Literal["gift_id", b"gift_id", "name_ref", b"name_ref"]) -> None: ...
 
+    @typing.final
+    class ImageValue(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        IMAGE_FIELD_NUMBER: builtins.int
+        @property
+        def image(self) -> global___Image: ...
+        def __init__(
+            self,
+            *,
+            image: global___Image | None = ...,
+        ) -> None: ...
+        def HasField(self, field_name: typing.Literal["image", b"image"]) -> builtins.bool: ...
+        def ClearField(self, field_name: typing.Literal["image", b"image"]) -> None: ...
+
     TYPE_FIELD_NUMBER: builtins.int
     STRING_VALUE_FIELD_NUMBER: builtins.int
     USER_VALUE_FIELD_NUMBER: builtins.int
     GIFT_VALUE_FIELD_NUMBER: builtins.int
     PATTERN_REF_VALUE_FIELD_NUMBER: builtins.int
+    IMAGE_VALUE_FIELD_NUMBER: builtins.int
     type: builtins.int
     """1 text, 11 user, 12 gift, 14 pattern, 15 image [V]"""
     string_value: builtins.str
@@ -311,6 +336,8 @@ class TextPiece(google.protobuf.message.Message):
     def gift_value(self) -> global___TextPiece.GiftValue: ...
     @property
     def pattern_ref_value(self) -> global___PatternRef: ...
+    @property
+    def image_value(self) -> global___TextPiece.ImageValue: ...
     def __init__(
         self,
         *,
@@ -319,9 +346,10 @@ class TextPiece(google.protobuf.message.Message):
         user_value: global___TextPiece.UserValue | None = ...,
         gift_value: global___TextPiece.GiftValue | None = ...,
         pattern_ref_value: global___PatternRef | None = ...,
+        image_value: global___TextPiece.ImageValue | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["gift_value", b"gift_value", "pattern_ref_value", b"pattern_ref_value", "user_value", b"user_value"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["gift_value", b"gift_value", "pattern_ref_value", b"pattern_ref_value", "string_value", b"string_value", "type", b"type", "user_value", b"user_value"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["gift_value", b"gift_value", "image_value", b"image_value", "pattern_ref_value", b"pattern_ref_value", "user_value", b"user_value"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["gift_value", b"gift_value", "image_value", b"image_value", "pattern_ref_value", b"pattern_ref_value", "string_value", b"string_value", "type", b"type", "user_value", b"user_value"]) -> None: ...
 
 global___TextPiece = TextPiece
 
@@ -895,6 +923,101 @@ class PrivilegeScreenChatMessage(google.protobuf.message.Message):
 global___PrivilegeScreenChatMessage = PrivilegeScreenChatMessage
 
 @typing.final
+class HighlightComment(google.protobuf.message.Message):
+    """action_type: 1 pinned, 2 taken down."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    CONTENT_FIELD_NUMBER: builtins.int
+    USER_FIELD_NUMBER: builtins.int
+    ACTION_TYPE_FIELD_NUMBER: builtins.int
+    content: builtins.str
+    action_type: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def user(self) -> global___User: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        content: builtins.str = ...,
+        user: global___User | None = ...,
+        action_type: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "user", b"user"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["action_type", b"action_type", "common", b"common", "content", b"content", "user", b"user"]) -> None: ...
+
+global___HighlightComment = HighlightComment
+
+@typing.final
+class AIAutoReplyMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    REPLY_CONTENT_FIELD_NUMBER: builtins.int
+    reply_content: builtins.str
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        reply_content: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "reply_content", b"reply_content"]) -> None: ...
+
+global___AIAutoReplyMessage = AIAutoReplyMessage
+
+@typing.final
+class ExhibitionChatMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    DISPLAY_TEXT_FIELD_NUMBER: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def display_text(self) -> global___Text: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        display_text: global___Text | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "display_text", b"display_text"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "display_text", b"display_text"]) -> None: ...
+
+global___ExhibitionChatMessage = ExhibitionChatMessage
+
+@typing.final
+class LinkMicSendEmojiMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    FROM_USER_FIELD_NUMBER: builtins.int
+    EMOJI_IMAGE_RESULT_FIELD_NUMBER: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def from_user(self) -> global___User: ...
+    @property
+    def emoji_image_result(self) -> global___Image: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        from_user: global___User | None = ...,
+        emoji_image_result: global___Image | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "emoji_image_result", b"emoji_image_result", "from_user", b"from_user"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "emoji_image_result", b"emoji_image_result", "from_user", b"from_user"]) -> None: ...
+
+global___LinkMicSendEmojiMessage = LinkMicSendEmojiMessage
+
+@typing.final
 class ImDeleteMessage(google.protobuf.message.Message):
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
@@ -982,6 +1105,139 @@ class ToastMessage(google.protobuf.message.Message):
 global___ToastMessage = ToastMessage
 
 @typing.final
+class NotifyEffectMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    TEXT_FIELD_NUMBER: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def text(self) -> global___Text: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        text: global___Text | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "text", b"text"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "text", b"text"]) -> None: ...
+
+global___NotifyEffectMessage = NotifyEffectMessage
+
+@typing.final
+class CommonTextMessage(google.protobuf.message.Message):
+    """The text is in Common.display_text."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    USER_FIELD_NUMBER: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def user(self) -> global___User: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        user: global___User | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "user", b"user"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "user", b"user"]) -> None: ...
+
+global___CommonTextMessage = CommonTextMessage
+
+@typing.final
+class InRoomBannerMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    EXTRA_FIELD_NUMBER: builtins.int
+    extra: builtins.str
+    """JSON"""
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        extra: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "extra", b"extra"]) -> None: ...
+
+global___InRoomBannerMessage = InRoomBannerMessage
+
+@typing.final
+class RoomVerifyMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    CONTENT_FIELD_NUMBER: builtins.int
+    TIP_CONTENT_FIELD_NUMBER: builtins.int
+    content: builtins.str
+    tip_content: builtins.str
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        content: builtins.str = ...,
+        tip_content: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "content", b"content", "tip_content", b"tip_content"]) -> None: ...
+
+global___RoomVerifyMessage = RoomVerifyMessage
+
+@typing.final
+class RoomManageMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    USER_FIELD_NUMBER: builtins.int
+    CONTENT_FIELD_NUMBER: builtins.int
+    content: builtins.str
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def user(self) -> global___User: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        user: global___User | None = ...,
+        content: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "user", b"user"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "content", b"content", "user", b"user"]) -> None: ...
+
+global___RoomManageMessage = RoomManageMessage
+
+@typing.final
+class QuizStartMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    DISPLAY_TEXT_FIELD_NUMBER: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def display_text(self) -> global___Text: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        display_text: global___Text | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "display_text", b"display_text"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "display_text", b"display_text"]) -> None: ...
+
+global___QuizStartMessage = QuizStartMessage
+
+@typing.final
 class HotChatMessage(google.protobuf.message.Message):
     """The room repeats the same words."""
 
@@ -1052,6 +1308,34 @@ class RoomAnswerQuestionMessage(google.protobuf.message.Message):
 global___RoomAnswerQuestionMessage = RoomAnswerQuestionMessage
 
 @typing.final
+class Rank(google.protobuf.message.Message):
+    """---- rankings and scores ----------------------------------------------------------------------------"""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    USER_FIELD_NUMBER: builtins.int
+    SCORE_FIELD_NUMBER: builtins.int
+    RANK_FIELD_NUMBER: builtins.int
+    EXACTLY_SCORE_FIELD_NUMBER: builtins.int
+    score: builtins.int
+    rank: builtins.int
+    exactly_score: builtins.str
+    @property
+    def user(self) -> global___User: ...
+    def __init__(
+        self,
+        *,
+        user: global___User | None = ...,
+        score: builtins.int = ...,
+        rank: builtins.int = ...,
+        exactly_score: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["user", b"user"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["exactly_score", b"exactly_score", "rank", b"rank", "score", b"score", "user", b"user"]) -> None: ...
+
+global___Rank = Rank
+
+@typing.final
 class RoomRankMessage(google.protobuf.message.Message):
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
@@ -1075,24 +1359,147 @@ class RoomRankMessage(google.protobuf.message.Message):
 
     COMMON_FIELD_NUMBER: builtins.int
     RANKS_FIELD_NUMBER: builtins.int
+    AUDIENCE_RANKS_FIELD_NUMBER: builtins.int
     @property
     def common(self) -> global___Common: ...
     @property
     def ranks(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___RoomRankMessage.RoomRank]: ...
+    @property
+    def audience_ranks(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___Rank]: ...
     def __init__(
         self,
         *,
         common: global___Common | None = ...,
         ranks: collections.abc.Iterable[global___RoomRankMessage.RoomRank] | None = ...,
+        audience_ranks: collections.abc.Iterable[global___Rank] | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["common", b"common", "ranks", b"ranks"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["audience_ranks", b"audience_ranks", "common", b"common", "ranks", b"ranks"]) -> None: ...
 
 global___RoomRankMessage = RoomRankMessage
 
 @typing.final
+class RankListAwardMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    RANK_TYPE_FIELD_NUMBER: builtins.int
+    RANK_FIELD_NUMBER: builtins.int
+    TEXT_FIELD_NUMBER: builtins.int
+    rank_type: builtins.int
+    rank: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def text(self) -> global___Text: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        rank_type: builtins.int = ...,
+        rank: builtins.int = ...,
+        text: global___Text | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "text", b"text"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "rank", b"rank", "rank_type", b"rank_type", "text", b"text"]) -> None: ...
+
+global___RankListAwardMessage = RankListAwardMessage
+
+@typing.final
+class UpdateFanTicketMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    ROOM_FAN_TICKET_COUNT_TEXT_FIELD_NUMBER: builtins.int
+    ROOM_FAN_TICKET_COUNT_FIELD_NUMBER: builtins.int
+    room_fan_ticket_count_text: builtins.str
+    room_fan_ticket_count: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        room_fan_ticket_count_text: builtins.str = ...,
+        room_fan_ticket_count: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "room_fan_ticket_count", b"room_fan_ticket_count", "room_fan_ticket_count_text", b"room_fan_ticket_count_text"]) -> None: ...
+
+global___UpdateFanTicketMessage = UpdateFanTicketMessage
+
+@typing.final
+class LinkerContributeMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    USER_ID_FIELD_NUMBER: builtins.int
+    TOTAL_SCORE_FIELD_NUMBER: builtins.int
+    TOTAL_SCORE_STR_FIELD_NUMBER: builtins.int
+    user_id: builtins.int
+    total_score: builtins.int
+    total_score_str: builtins.str
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        user_id: builtins.int = ...,
+        total_score: builtins.int = ...,
+        total_score_str: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "total_score", b"total_score", "total_score_str", b"total_score_str", "user_id", b"user_id"]) -> None: ...
+
+global___LinkerContributeMessage = LinkerContributeMessage
+
+@typing.final
+class QuizBetMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    @typing.final
+    class OptionMoneyEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.int
+        value: builtins.int
+        def __init__(
+            self,
+            *,
+            key: builtins.int = ...,
+            value: builtins.int = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
+    COMMON_FIELD_NUMBER: builtins.int
+    QUIZ_ID_FIELD_NUMBER: builtins.int
+    OPTION_MONEY_FIELD_NUMBER: builtins.int
+    quiz_id: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def option_money(self) -> google.protobuf.internal.containers.ScalarMap[builtins.int, builtins.int]: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        quiz_id: builtins.int = ...,
+        option_money: collections.abc.Mapping[builtins.int, builtins.int] | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "option_money", b"option_money", "quiz_id", b"quiz_id"]) -> None: ...
+
+global___QuizBetMessage = QuizBetMessage
+
+@typing.final
 class RoomDataSyncMessage(google.protobuf.message.Message):
-    """State by a key; the payload is a message of the type that the key names."""
+    """---- state by a key ---------------------------------------------------------------------------------
+
+    State by a key; the payload is a message of the type that the key names.
+    """
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
@@ -1137,6 +1544,43 @@ class BindingGiftMessage(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["common", b"common", "msg", b"msg"]) -> None: ...
 
 global___BindingGiftMessage = BindingGiftMessage
+
+@typing.final
+class FreeCellGiftMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    GIFT_ID_FIELD_NUMBER: builtins.int
+    GROUP_COUNT_FIELD_NUMBER: builtins.int
+    REPEAT_COUNT_FIELD_NUMBER: builtins.int
+    COMBO_COUNT_FIELD_NUMBER: builtins.int
+    USER_FIELD_NUMBER: builtins.int
+    TO_USER_FIELD_NUMBER: builtins.int
+    gift_id: builtins.int
+    group_count: builtins.int
+    repeat_count: builtins.int
+    combo_count: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def user(self) -> global___User: ...
+    @property
+    def to_user(self) -> global___User: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        gift_id: builtins.int = ...,
+        group_count: builtins.int = ...,
+        repeat_count: builtins.int = ...,
+        combo_count: builtins.int = ...,
+        user: global___User | None = ...,
+        to_user: global___User | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "to_user", b"to_user", "user", b"user"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["combo_count", b"combo_count", "common", b"common", "gift_id", b"gift_id", "group_count", b"group_count", "repeat_count", b"repeat_count", "to_user", b"to_user", "user", b"user"]) -> None: ...
+
+global___FreeCellGiftMessage = FreeCellGiftMessage
 
 @typing.final
 class LightGiftMessage(google.protobuf.message.Message):
@@ -1207,12 +1651,14 @@ class LuckyBoxMessage(google.protobuf.message.Message):
     BOX_ID_FIELD_NUMBER: builtins.int
     SEND_TIME_FIELD_NUMBER: builtins.int
     DELAY_TIME_FIELD_NUMBER: builtins.int
+    TITLE_FIELD_NUMBER: builtins.int
     USER_FIELD_NUMBER: builtins.int
     BOX_STATUS_FIELD_NUMBER: builtins.int
     diamond_count: builtins.int
     box_id: builtins.int
     send_time: builtins.int
     delay_time: builtins.int
+    title: builtins.str
     box_status: builtins.int
     @property
     def common(self) -> global___Common: ...
@@ -1226,11 +1672,12 @@ class LuckyBoxMessage(google.protobuf.message.Message):
         box_id: builtins.int = ...,
         send_time: builtins.int = ...,
         delay_time: builtins.int = ...,
+        title: builtins.str = ...,
         user: global___User | None = ...,
         box_status: builtins.int = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["common", b"common", "user", b"user"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["box_id", b"box_id", "box_status", b"box_status", "common", b"common", "delay_time", b"delay_time", "diamond_count", b"diamond_count", "send_time", b"send_time", "user", b"user"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["box_id", b"box_id", "box_status", b"box_status", "common", b"common", "delay_time", b"delay_time", "diamond_count", b"diamond_count", "send_time", b"send_time", "title", b"title", "user", b"user"]) -> None: ...
 
 global___LuckyBoxMessage = LuckyBoxMessage
 
@@ -1280,9 +1727,11 @@ class CommonLuckyMoneyMessage(google.protobuf.message.Message):
 
     COMMON_FIELD_NUMBER: builtins.int
     DIAMOND_COUNT_FIELD_NUMBER: builtins.int
+    LUCKYMONEY_ID_FIELD_NUMBER: builtins.int
     DELAY_TIME_FIELD_NUMBER: builtins.int
     USER_FIELD_NUMBER: builtins.int
     diamond_count: builtins.int
+    luckymoney_id: builtins.int
     delay_time: builtins.int
     @property
     def common(self) -> global___Common: ...
@@ -1293,11 +1742,12 @@ class CommonLuckyMoneyMessage(google.protobuf.message.Message):
         *,
         common: global___Common | None = ...,
         diamond_count: builtins.int = ...,
+        luckymoney_id: builtins.int = ...,
         delay_time: builtins.int = ...,
         user: global___User | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["common", b"common", "user", b"user"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["common", b"common", "delay_time", b"delay_time", "diamond_count", b"diamond_count", "user", b"user"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "delay_time", b"delay_time", "diamond_count", b"diamond_count", "luckymoney_id", b"luckymoney_id", "user", b"user"]) -> None: ...
 
 global___CommonLuckyMoneyMessage = CommonLuckyMoneyMessage
 
@@ -1307,7 +1757,9 @@ class LuckyMoneyMessage(google.protobuf.message.Message):
 
     COMMON_FIELD_NUMBER: builtins.int
     USER_FIELD_NUMBER: builtins.int
+    LUCKYMONEY_ID_FIELD_NUMBER: builtins.int
     DIAMOND_COUNT_FIELD_NUMBER: builtins.int
+    luckymoney_id: builtins.int
     diamond_count: builtins.int
     @property
     def common(self) -> global___Common: ...
@@ -1318,10 +1770,11 @@ class LuckyMoneyMessage(google.protobuf.message.Message):
         *,
         common: global___Common | None = ...,
         user: global___User | None = ...,
+        luckymoney_id: builtins.int = ...,
         diamond_count: builtins.int = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["common", b"common", "user", b"user"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["common", b"common", "diamond_count", b"diamond_count", "user", b"user"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "diamond_count", b"diamond_count", "luckymoney_id", b"luckymoney_id", "user", b"user"]) -> None: ...
 
 global___LuckyMoneyMessage = LuckyMoneyMessage
 
@@ -1334,10 +1787,12 @@ class LotteryEventNewMessage(google.protobuf.message.Message):
     LOTTERY_STATUS_FIELD_NUMBER: builtins.int
     PRIZE_COUNT_FIELD_NUMBER: builtins.int
     LUCKY_COUNT_FIELD_NUMBER: builtins.int
+    AWARD_NAME_FIELD_NUMBER: builtins.int
     lottery_id: builtins.int
     lottery_status: builtins.int
     prize_count: builtins.int
     lucky_count: builtins.int
+    award_name: builtins.str
     @property
     def common(self) -> global___Common: ...
     def __init__(
@@ -1348,9 +1803,10 @@ class LotteryEventNewMessage(google.protobuf.message.Message):
         lottery_status: builtins.int = ...,
         prize_count: builtins.int = ...,
         lucky_count: builtins.int = ...,
+        award_name: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["common", b"common", "lottery_id", b"lottery_id", "lottery_status", b"lottery_status", "lucky_count", b"lucky_count", "prize_count", b"prize_count"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["award_name", b"award_name", "common", b"common", "lottery_id", b"lottery_id", "lottery_status", b"lottery_status", "lucky_count", b"lucky_count", "prize_count", b"prize_count"]) -> None: ...
 
 global___LotteryEventNewMessage = LotteryEventNewMessage
 
@@ -1376,6 +1832,55 @@ class LotteryEventMessage(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["common", b"common", "lottery_id", b"lottery_id", "lottery_status", b"lottery_status"]) -> None: ...
 
 global___LotteryEventMessage = LotteryEventMessage
+
+@typing.final
+class LotteryCandidateEventMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    LOTTERY_ID_FIELD_NUMBER: builtins.int
+    USER_ID_FIELD_NUMBER: builtins.int
+    PARTICIPATE_SUCCESS_FIELD_NUMBER: builtins.int
+    lottery_id: builtins.int
+    user_id: builtins.int
+    participate_success: builtins.bool
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        lottery_id: builtins.int = ...,
+        user_id: builtins.int = ...,
+        participate_success: builtins.bool = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "lottery_id", b"lottery_id", "participate_success", b"participate_success", "user_id", b"user_id"]) -> None: ...
+
+global___LotteryCandidateEventMessage = LotteryCandidateEventMessage
+
+@typing.final
+class LotteryBurstMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    BURST_TIME_REMAIN_SECONDS_FIELD_NUMBER: builtins.int
+    MULTIPLE_FIELD_NUMBER: builtins.int
+    burst_time_remain_seconds: builtins.int
+    multiple: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        burst_time_remain_seconds: builtins.int = ...,
+        multiple: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["burst_time_remain_seconds", b"burst_time_remain_seconds", "common", b"common", "multiple", b"multiple"]) -> None: ...
+
+global___LotteryBurstMessage = LotteryBurstMessage
 
 @typing.final
 class LotteryDrawResultEventMessage(google.protobuf.message.Message):
@@ -1433,6 +1938,7 @@ class BattleSettings(google.protobuf.message.Message):
     DURATION_FIELD_NUMBER: builtins.int
     CHANNEL_ID_FIELD_NUMBER: builtins.int
     BATTLE_STATUS_FIELD_NUMBER: builtins.int
+    BATTLE_ID_STR_FIELD_NUMBER: builtins.int
     battle_id: builtins.int
     start_time_ms: builtins.int
     duration: builtins.int
@@ -1440,6 +1946,7 @@ class BattleSettings(google.protobuf.message.Message):
     channel_id: builtins.int
     battle_status: builtins.int
     """1 running, 2 and 3 over"""
+    battle_id_str: builtins.str
     def __init__(
         self,
         *,
@@ -1448,8 +1955,9 @@ class BattleSettings(google.protobuf.message.Message):
         duration: builtins.int = ...,
         channel_id: builtins.int = ...,
         battle_status: builtins.int = ...,
+        battle_id_str: builtins.str = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["battle_id", b"battle_id", "battle_status", b"battle_status", "channel_id", b"channel_id", "duration", b"duration", "start_time_ms", b"start_time_ms"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["battle_id", b"battle_id", "battle_id_str", b"battle_id_str", "battle_status", b"battle_status", "channel_id", b"channel_id", "duration", b"duration", "start_time_ms", b"start_time_ms"]) -> None: ...
 
 global___BattleSettings = BattleSettings
 
@@ -1545,15 +2053,18 @@ class BattleScore(google.protobuf.message.Message):
 
     SCORE_FIELD_NUMBER: builtins.int
     USER_ID_FIELD_NUMBER: builtins.int
+    USER_ID_STR_FIELD_NUMBER: builtins.int
     score: builtins.int
     user_id: builtins.int
+    user_id_str: builtins.str
     def __init__(
         self,
         *,
         score: builtins.int = ...,
         user_id: builtins.int = ...,
+        user_id_str: builtins.str = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["score", b"score", "user_id", b"user_id"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["score", b"score", "user_id", b"user_id", "user_id_str", b"user_id_str"]) -> None: ...
 
 global___BattleScore = BattleScore
 
@@ -1587,7 +2098,9 @@ class BattleArmy(google.protobuf.message.Message):
 
     ANCHOR_ID_FIELD_NUMBER: builtins.int
     RANK_LIST_FIELD_NUMBER: builtins.int
+    ANCHOR_ID_STR_FIELD_NUMBER: builtins.int
     anchor_id: builtins.int
+    anchor_id_str: builtins.str
     @property
     def rank_list(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___BattleArmy.RankUser]: ...
     def __init__(
@@ -1595,8 +2108,9 @@ class BattleArmy(google.protobuf.message.Message):
         *,
         anchor_id: builtins.int = ...,
         rank_list: collections.abc.Iterable[global___BattleArmy.RankUser] | None = ...,
+        anchor_id_str: builtins.str = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["anchor_id", b"anchor_id", "rank_list", b"rank_list"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["anchor_id", b"anchor_id", "anchor_id_str", b"anchor_id_str", "rank_list", b"rank_list"]) -> None: ...
 
 global___BattleArmy = BattleArmy
 
@@ -1663,29 +2177,51 @@ class LinkMicMethod(google.protobuf.message.Message):
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
+    @typing.final
+    class UserScores(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        SCORE_FIELD_NUMBER: builtins.int
+        USER_ID_FIELD_NUMBER: builtins.int
+        USER_ID_STR_FIELD_NUMBER: builtins.int
+        score: builtins.int
+        user_id: builtins.int
+        user_id_str: builtins.str
+        def __init__(
+            self,
+            *,
+            score: builtins.int = ...,
+            user_id: builtins.int = ...,
+            user_id_str: builtins.str = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["score", b"score", "user_id", b"user_id", "user_id_str", b"user_id_str"]) -> None: ...
+
     COMMON_FIELD_NUMBER: builtins.int
     MESSAGE_TYPE_FIELD_NUMBER: builtins.int
     CHANNEL_ID_FIELD_NUMBER: builtins.int
     USER_SCORES_FIELD_NUMBER: builtins.int
     BATTLE_ID_FIELD_NUMBER: builtins.int
+    BATTLE_ID_STR_FIELD_NUMBER: builtins.int
     message_type: builtins.int
     channel_id: builtins.int
     battle_id: builtins.int
+    battle_id_str: builtins.str
     @property
     def common(self) -> global___Common: ...
     @property
-    def user_scores(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___BattleScore]: ...
+    def user_scores(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___LinkMicMethod.UserScores]: ...
     def __init__(
         self,
         *,
         common: global___Common | None = ...,
         message_type: builtins.int = ...,
         channel_id: builtins.int = ...,
-        user_scores: collections.abc.Iterable[global___BattleScore] | None = ...,
+        user_scores: collections.abc.Iterable[global___LinkMicMethod.UserScores] | None = ...,
         battle_id: builtins.int = ...,
+        battle_id_str: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["battle_id", b"battle_id", "channel_id", b"channel_id", "common", b"common", "message_type", b"message_type", "user_scores", b"user_scores"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["battle_id", b"battle_id", "battle_id_str", b"battle_id_str", "channel_id", b"channel_id", "common", b"common", "message_type", b"message_type", "user_scores", b"user_scores"]) -> None: ...
 
 global___LinkMicMethod = LinkMicMethod
 
@@ -1769,6 +2305,216 @@ class LinkMicArmies(google.protobuf.message.Message):
 global___LinkMicArmies = LinkMicArmies
 
 @typing.final
+class BattleEndPunishMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    BATTLE_SETTINGS_FIELD_NUMBER: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def battle_settings(self) -> global___BattleSettings: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        battle_settings: global___BattleSettings | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["battle_settings", b"battle_settings", "common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["battle_settings", b"battle_settings", "common", b"common"]) -> None: ...
+
+global___BattleEndPunishMessage = BattleEndPunishMessage
+
+@typing.final
+class ListUser(google.protobuf.message.Message):
+    """---- guests who talk with the streamer ------------------------------------------------------------"""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    USER_FIELD_NUMBER: builtins.int
+    @property
+    def user(self) -> global___User: ...
+    def __init__(
+        self,
+        *,
+        user: global___User | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["user", b"user"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["user", b"user"]) -> None: ...
+
+global___ListUser = ListUser
+
+@typing.final
+class LinkerEnterContent(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    LINKED_USERS_FIELD_NUMBER: builtins.int
+    USER_ID_FIELD_NUMBER: builtins.int
+    user_id: builtins.int
+    @property
+    def linked_users(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___ListUser]: ...
+    def __init__(
+        self,
+        *,
+        linked_users: collections.abc.Iterable[global___ListUser] | None = ...,
+        user_id: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["linked_users", b"linked_users", "user_id", b"user_id"]) -> None: ...
+
+global___LinkerEnterContent = LinkerEnterContent
+
+@typing.final
+class LinkerLeaveContent(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: builtins.int
+    LINKED_USERS_FIELD_NUMBER: builtins.int
+    USER_FIELD_NUMBER: builtins.int
+    user_id: builtins.int
+    @property
+    def linked_users(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___ListUser]: ...
+    @property
+    def user(self) -> global___ListUser: ...
+    def __init__(
+        self,
+        *,
+        user_id: builtins.int = ...,
+        linked_users: collections.abc.Iterable[global___ListUser] | None = ...,
+        user: global___ListUser | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["user", b"user"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["linked_users", b"linked_users", "user", b"user", "user_id", b"user_id"]) -> None: ...
+
+global___LinkerLeaveContent = LinkerLeaveContent
+
+@typing.final
+class LinkerLinkedListChangeContent(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    LINKED_USERS_FIELD_NUMBER: builtins.int
+    @property
+    def linked_users(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___ListUser]: ...
+    def __init__(
+        self,
+        *,
+        linked_users: collections.abc.Iterable[global___ListUser] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["linked_users", b"linked_users"]) -> None: ...
+
+global___LinkerLinkedListChangeContent = LinkerLinkedListChangeContent
+
+@typing.final
+class LinkMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    MESSAGE_TYPE_FIELD_NUMBER: builtins.int
+    ENTER_CONTENT_FIELD_NUMBER: builtins.int
+    LEAVE_CONTENT_FIELD_NUMBER: builtins.int
+    LINKED_LIST_CHANGE_CONTENT_FIELD_NUMBER: builtins.int
+    message_type: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def enter_content(self) -> global___LinkerEnterContent: ...
+    @property
+    def leave_content(self) -> global___LinkerLeaveContent: ...
+    @property
+    def linked_list_change_content(self) -> global___LinkerLinkedListChangeContent: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        message_type: builtins.int = ...,
+        enter_content: global___LinkerEnterContent | None = ...,
+        leave_content: global___LinkerLeaveContent | None = ...,
+        linked_list_change_content: global___LinkerLinkedListChangeContent | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "enter_content", b"enter_content", "leave_content", b"leave_content", "linked_list_change_content", b"linked_list_change_content"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "enter_content", b"enter_content", "leave_content", b"leave_content", "linked_list_change_content", b"linked_list_change_content", "message_type", b"message_type"]) -> None: ...
+
+global___LinkMessage = LinkMessage
+
+@typing.final
+class RoomLinkMicSyncData(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    LINKED_USERS_FIELD_NUMBER: builtins.int
+    @property
+    def linked_users(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___ListUser]: ...
+    def __init__(
+        self,
+        *,
+        linked_users: collections.abc.Iterable[global___ListUser] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["linked_users", b"linked_users"]) -> None: ...
+
+global___RoomLinkMicSyncData = RoomLinkMicSyncData
+
+@typing.final
+class AnchorLinkmicSilenceMessage(google.protobuf.message.Message):
+    """silence_action: 1 mute, 2 unmute."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    SILENCE_ACTION_FIELD_NUMBER: builtins.int
+    TO_USER_ID_FIELD_NUMBER: builtins.int
+    silence_action: builtins.int
+    to_user_id: builtins.str
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        silence_action: builtins.int = ...,
+        to_user_id: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "silence_action", b"silence_action", "to_user_id", b"to_user_id"]) -> None: ...
+
+global___AnchorLinkmicSilenceMessage = AnchorLinkmicSilenceMessage
+
+@typing.final
+class GroupLiveMemberInfo(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    USER_FIELD_NUMBER: builtins.int
+    @property
+    def user(self) -> global___User: ...
+    def __init__(
+        self,
+        *,
+        user: global___User | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["user", b"user"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["user", b"user"]) -> None: ...
+
+global___GroupLiveMemberInfo = GroupLiveMemberInfo
+
+@typing.final
+class GroupLiveMemberChangeMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    MEMBERS_FIELD_NUMBER: builtins.int
+    @property
+    def common(self) -> global___Common: ...
+    @property
+    def members(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___GroupLiveMemberInfo]: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        members: collections.abc.Iterable[global___GroupLiveMemberInfo] | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "members", b"members"]) -> None: ...
+
+global___GroupLiveMemberChangeMessage = GroupLiveMemberChangeMessage
+
+@typing.final
 class ProductChangeMessage(google.protobuf.message.Message):
     """---- the shop -------------------------------------------------------------------------------------"""
 
@@ -1847,3 +2593,23 @@ class LiveEcomMessage(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["common", b"common", "msg_type", b"msg_type", "nick_name", b"nick_name", "purchase_cnt", b"purchase_cnt", "text", b"text"]) -> None: ...
 
 global___LiveEcomMessage = LiveEcomMessage
+
+@typing.final
+class LiveEcomGeneralMessage(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COMMON_FIELD_NUMBER: builtins.int
+    CONTENT_TYPE_FIELD_NUMBER: builtins.int
+    content_type: builtins.str
+    @property
+    def common(self) -> global___Common: ...
+    def __init__(
+        self,
+        *,
+        common: global___Common | None = ...,
+        content_type: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["common", b"common", "content_type", b"content_type"]) -> None: ...
+
+global___LiveEcomGeneralMessage = LiveEcomGeneralMessage

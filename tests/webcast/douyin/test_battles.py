@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
+from google.protobuf.message import Message
 
-from douyinbot.events import LinkMicArmies, LinkMicArmy, LinkMicBattle, Unknown, User
+from douyinbot.events import Event, LinkMicArmies, LinkMicArmy, LinkMicBattle, Unknown, User
 from douyinbot.webcast.decoding import Decoder
 from douyinbot.webcast.douyin import TABLE
 from douyinbot.webcast.pb import douyin_pb2 as pb
@@ -39,7 +40,8 @@ def streamers() -> dict[int, pb.BattleUserInfo]:
 
 
 def score(us: int, them: int) -> pb.LinkMicMethod:
-    rows = [pb.BattleScore(user_id=US, score=us), pb.BattleScore(user_id=THEM, score=them)]
+    row = pb.LinkMicMethod.UserScores
+    rows = [row(user_id=US, score=us), row(user_id=THEM, score=them)]
     return pb.LinkMicMethod(message_type=202, channel_id=77, battle_id=BATTLE, user_scores=rows)
 
 
@@ -64,39 +66,79 @@ def finish(number: int) -> pb.LinkMicBattleFinish:
 # ---- one whole battle ---------------------------------------------------------------------------
 
 
-def test_a_whole_battle_starts_scores_and_finishes_twice() -> None:
+def played(*steps: tuple[str, Message]) -> tuple[list[Event], Decoder]:
+    """Decode messages one after the other, each with an id of its own."""
+    decoder = Decoder(TABLE, room="main", kinds={"link_mic_battle", "link_mic_armies"})
+    messages = [
+        (name, number, message.SerializeToString()) for number, (name, message) in enumerate(steps, 2)
+    ]
+    return decoder.decode(messages, AT), decoder
+
+
+def test_a_whole_battle_starts_scores_and_finishes_once() -> None:
     armies = pb.LinkMicArmies(user_armies_map={US: side((5, "老铁", 30)), THEM: side()})
-    steps = [
+    events, decoder = played(
         ("WebcastLinkMicBattleMethod", pb.LinkMicBattle(battle_settings=settings(), user_infos=streamers())),
         ("LinkMicMethod", score(0, 0)),
         ("LinkMicMethod", score(1200, 800)),
         ("LinkMicArmiesMethod", armies),
         ("WebcastLinkMicBattleFinishMethod", finish(6)),
         ("LinkMicBattleFinishMethod", finish(7)),
-    ]
-    decoder = Decoder(TABLE, room="main", kinds={"link_mic_battle", "link_mic_armies"})
-    events = decoder.decode(
-        ((method, number, message.SerializeToString()) for number, (method, message) in enumerate(steps, 2)),
-        AT,
+        ("WebcastBattleEndPunishMessage", pb.BattleEndPunishMessage(battle_settings=settings(3))),
     )
-
     assert [event.kind for event in events] == [
         "link_mic_battle", "link_mic_armies", "link_mic_armies", "link_mic_armies",
-        "link_mic_armies", "link_mic_battle", "link_mic_armies", "link_mic_battle",
+        "link_mic_armies", "link_mic_battle", "link_mic_battle",
     ]  # fmt: skip
-    start, *scores, first_result, first_end, second_result, second_end = events
+    start, *scores, result, end, paid = events
     assert isinstance(start, LinkMicBattle)
     assert (start.status, start.battle_users) == ("start", (US_USER, THEM_USER))
     points = [[army.points for army in row.battle_armies] for row in scores if isinstance(row, LinkMicArmies)]
     assert points == [[0, 0], [1200, 800], [30, 0]]
-    for result in (first_result, second_result):
-        assert isinstance(result, LinkMicArmies)
-        assert result.battle_status == 2
-        assert [army.points for army in result.battle_armies] == [1200, 800]
-    assert isinstance(first_end, LinkMicBattle)
-    assert (first_end.id, second_end.id) == ("6", "7")
-    assert first_end.replace(id="", raw=None) == second_end.replace(id="", raw=None)
-    assert decoder.counts == {"messages": 6}
+    assert isinstance(result, LinkMicArmies)
+    assert (result.battle_status, [army.points for army in result.battle_armies]) == (2, [1200, 800])
+    assert isinstance(end, LinkMicBattle)
+    assert isinstance(paid, LinkMicBattle)
+    assert (end.id, end.status, paid.status) == ("6", "finish", "punishment over")
+    told = {event.to_dict()["battle_id"] for event in events if event is not scores[2]}
+    assert told == {str(BATTLE)}
+    assert decoder.counts == {"messages": 7, "repeated": 2}
+
+
+def test_a_finish_with_another_score_is_a_new_result_and_no_second_end() -> None:
+    later = finish(7)
+    later.battle_scores[0].score = 1300
+    events, _ = played(
+        ("LinkMicBattleFinishMethod", finish(6)),
+        ("LinkMicBattleFinishMethod", later),
+        ("LinkMicBattleFinishMethod", finish(8)),
+    )
+    assert [event.kind for event in events] == ["link_mic_armies", "link_mic_battle", "link_mic_armies"]
+
+
+def test_the_next_battle_may_end_as_the_last_one_did() -> None:
+    other = finish(7)
+    other.battle_settings.battle_id += 1
+    events, _ = played(("LinkMicBattleFinishMethod", finish(6)), ("LinkMicBattleFinishMethod", other))
+    assert [event.kind for event in events] == ["link_mic_armies", "link_mic_battle"] * 2
+
+
+def test_ids_may_be_told_as_text_only() -> None:
+    row = pb.LinkMicMethod.UserScores(user_id_str="77", score=5)
+    running = only(pb.LinkMicMethod(message_type=202, user_scores=[row], battle_id_str="9"))
+    assert (running.battle_id, running.battle_armies[0].host_user_id) == ("9", "77")
+    supporters = [pb.BattleArmy.RankUser(user_id=8, nickname="对面", score=4)]
+    message = pb.LinkMicBattleFinish(
+        battle_settings=pb.BattleSettings(battle_id_str="9"),
+        battle_scores=[pb.BattleScore(score=5, user_id_str="77")],
+        battle_armies=[pb.BattleArmy(anchor_id_str="77", rank_list=supporters)],
+    )
+    result, end = decode(message)
+    assert isinstance(result, LinkMicArmies)
+    assert isinstance(end, LinkMicBattle)
+    assert (result.battle_id, end.battle_id) == ("9", "9")
+    (army,) = result.battle_armies
+    assert (army.host_user_id, [user.nickname for user in army.participants]) == ("77", ["对面"])
 
 
 # ---- start and end ------------------------------------------------------------------------------
@@ -171,7 +213,9 @@ def test_score_has_both_sides_in_the_order_of_the_wire() -> None:
 
 @pytest.mark.parametrize("type", [0, 4, 201, 205, -1])
 def test_the_rest_of_a_links_life_is_unknown_under_its_number(type: int) -> None:
-    message = pb.LinkMicMethod(message_type=type, user_scores=[pb.BattleScore(user_id=US, score=1)])
+    message = pb.LinkMicMethod(
+        message_type=type, user_scores=[pb.LinkMicMethod.UserScores(user_id=US, score=1)]
+    )
     event = only(message)
     assert isinstance(event, Unknown)
     assert (event.method, event.raw) == (f"LinkMicMethod/{type}", message.SerializeToString())
@@ -205,5 +249,5 @@ def test_ids_that_are_not_told_are_empty() -> None:
     armies = only(pb.LinkMicArmies(user_armies_map={0: side((0, "", 1))}))
     assert armies.battle_armies[0].host_user_id == ""
     assert armies.battle_armies[0].participants[0].id == ""
-    scores = only(pb.LinkMicMethod(message_type=202, user_scores=[pb.BattleScore(score=3)]))
+    scores = only(pb.LinkMicMethod(message_type=202, user_scores=[pb.LinkMicMethod.UserScores(score=3)]))
     assert scores.battle_armies == (LinkMicArmy(points=3),)

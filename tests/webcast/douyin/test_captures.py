@@ -5,7 +5,7 @@ that a field is absent, ids are texts, and a few values stand under other names 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from douyinbot.webcast.decoding import Decoder
 from douyinbot.webcast.douyin import TABLE
 from douyinbot.webcast.frames import Batch, gunzip, parse_batch, parse_frame
 from douyinbot.webcast.pb import douyin_pb2, frame_pb2
+from tests.webcast.douyin import reference
 
 NAMES = [
     "douyin_2021-08_imfetch_dy.response",
@@ -111,6 +112,31 @@ def test_every_expected_value_of_every_message_is_on_the_wire(capture: Capture) 
         compared = list(differences(expected, decoded, message.method))
         assert [difference for difference in compared if difference] == []
         assert len(compared) == leaves(expected) > 10
+
+
+def decoded(capture: Capture) -> Iterator[Message]:
+    for method, _, payload in capture.batch.messages:
+        yield getattr(douyin_pb2, method.removeprefix("Webcast")).FromString(payload)
+
+
+def test_no_declared_field_comes_with_another_type(capture: Capture) -> None:
+    assert [clash for message in decoded(capture) for clash in reference.clashes(message)] == []
+
+
+def test_everything_else_on_the_wire_is_a_field_that_the_platforms_client_has(
+    capture: Capture, record_property: Callable[[str, object], None]
+) -> None:
+    """What we do not declare is told to whoever reads the report, and must be in the client's tables."""
+    tables, strange, left = reference.tables(), set(), set()
+    prefix = len(douyin_pb2.DESCRIPTOR.package) + 1
+    for message in decoded(capture):
+        for kind, number, wire in reference.unread(message):
+            name = kind.full_name[prefix:]
+            type, label = tables[name].get(number, ("", ""))
+            (left if label and wire in reference.wire_types(type) else strange).add((name, number, label))
+    record_property("on the wire and not read", sorted(left))
+    assert strange == set()
+    assert left
 
 
 def test_head_of_the_answer_is_read_as_expected(capture: Capture) -> None:

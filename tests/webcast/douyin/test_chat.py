@@ -63,3 +63,25 @@ def test_withdrawn_lines_are_named_by_the_ids_that_their_events_had(ids: list[in
 def test_a_withdrawn_line_can_be_found_again() -> None:
     chat = only(pb.ChatMessage(content="x"))
     assert only(pb.ImDeleteMessage(delete_msg_ids=[1])).message_ids == (chat.id,)
+
+
+def test_sticker_has_its_picture_where_its_text_holds_one() -> None:
+    pieces = [
+        pb.TextPiece(type=1, string_value="x"),
+        pb.TextPiece(
+            type=15, image_value=pb.TextPiece.ImageValue(image=pb.Image(url_list=["https://p3/e.png"]))
+        ),
+    ]
+    emote = only(pb.EmojiChatMessage(emoji_id=5, emoji_content=pb.Text(pieces=pieces)))
+    assert (emote.emote_id, emote.emote_image_url) == ("5", "https://p3/e.png")
+
+
+def test_sticker_of_a_guest_on_the_line_is_a_picture() -> None:
+    message = pb.LinkMicSendEmojiMessage(
+        from_user=pb.User(id=5, nickname="小明"),
+        emoji_image_result=pb.Image(url_list=["https://p3/d.png"]),
+    )
+    emote = only(message)
+    assert isinstance(emote, Emote)
+    assert (emote.user.id, emote.emote_id, emote.emote_image_url) == ("5", "", "https://p3/d.png")
+    assert only(pb.LinkMicSendEmojiMessage()).user is None

@@ -100,6 +100,22 @@ def test_bound_gift_around_nothing_is_one_gift_of_nobody() -> None:
     assert (gift.user, gift.gift_id, gift.total, gift.value) == (None, "", 1, 0)
 
 
+# ---- a gift that costs nothing ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "total"),
+    [({}, 1), ({"group_count": 10}, 10), ({"repeat_count": 3}, 3), ({"group_count": -1}, 1)],
+)
+def test_free_gift_has_its_giver_and_counts_by_itself(fields: dict[str, int], total: int) -> None:
+    gift = only(pb.FreeCellGiftMessage(gift_id=463, user=pb.User(id=5, nickname="老铁"), **fields))
+    assert isinstance(gift, Gift)
+    assert (gift.gift_id, gift.user.id, gift.receiver_user_id) == ("463", "5", "900")
+    assert (gift.total, gift.value, gift.group_id, gift.repeat_end) == (total, 0, "", True)
+    update, finished = GiftTracker().add(gift, 0.0)
+    assert (update.delta, finished) == (total, update)
+
+
 # ---- a small gift whose giver is not told -------------------------------------------------------
 
 

@@ -59,6 +59,21 @@ def test_short_id_stands_in_for_a_missing_display_id() -> None:
     assert user_from(pb.User(short_id=748726951), AT).unique_id == "748726951"
 
 
+def test_id_may_be_told_as_text_and_the_name_in_its_masked_form_only() -> None:
+    user = user_from(pb.User(id_str="9007199254740993", desensitized_nickname="小***"), AT)
+    assert (user.id, user.nickname) == ("9007199254740993", "小***")
+    both = user_from(pb.User(id=5, id_str="5", nickname="小明", desensitized_nickname="小***"), AT)
+    assert (both.id, both.nickname, both.is_anonymous) == ("5", "小明", False)
+
+
+@pytest.mark.parametrize("user", [
+    pb.User(id=5, follow_info=pb.User.FollowInfo(follow_status=1)),
+    pb.User(id=5, follow_status=1),
+])  # fmt: skip
+def test_follower_is_marked_in_either_place(user: pb.User) -> None:
+    assert (user_from(user, AT).follow_role, user_from(user, AT).role) == (1, "follower")
+
+
 ADMIN = pb.User.UserAttr(is_admin=True)
 SUPER_ADMIN = pb.User.UserAttr(is_super_admin=True)
 FAN = pb.User.FansClub(data=pb.User.FansClubData(level=1))
@@ -95,6 +110,9 @@ def test_nobody_is_the_owner_of_a_room_whose_owner_is_not_known() -> None:
         (pb.User(id=5, nickname="小***"), True),
         (pb.User(id=5, nickname="小***", sec_uid="MS4"), False),
         (pb.User(id=5, nickname="小明"), False),
+        (pb.User(id=5, nickname="小明", sec_uid="MS4", mystery_man=1), False),
+        (pb.User(id=5, nickname="神秘人", sec_uid="MS4", mystery_man=2), True),
+        (pb.User(id=5, nickname="小明", sec_uid="MS4", is_anonymous=True), True),
         (pb.User(id=5, nickname="***小"), False),
     ],
 )
@@ -173,6 +191,14 @@ def test_picture_is_the_first_of_its_places() -> None:
         (pb.GiftMessage(send_time=NOW_MS - 500), datetime(2026, 10, 1, 11, 59, 59, 500_000, UTC)),
         (pb.GiftMessage(send_time=1_790_855_999), datetime(2026, 10, 1, 11, 59, 59, tzinfo=UTC)),
         (pb.LikeMessage(common=pb.Common(create_time=-1)), RECEIVED),
+        (
+            pb.ChatMessage(event_time=1_790_855_999, common=pb.Common(create_time=-1)),
+            datetime(2026, 10, 1, 11, 59, 59, tzinfo=UTC),
+        ),
+        (
+            pb.LikeMessage(common=pb.Common(create_time=1_790_855_999)),
+            datetime(2026, 10, 1, 11, 59, 59, tzinfo=UTC),
+        ),
         (pb.MemberMessage(), RECEIVED),
     ],
 )

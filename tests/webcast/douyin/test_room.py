@@ -1,18 +1,15 @@
-"""What the room says of itself: how many watch, notices, questions, state by a key, pauses and the end."""
+"""What the room says of itself: how many watch, questions, its state by a key, pauses and the end."""
 
 import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from google.protobuf.message import Message
 
 from douyinbot.events import (
     Envelope,
     LiveIntro,
     Question,
-    RankUpdate,
-    RoomNotice,
     RoomUser,
     StreamEnd,
     Unknown,
@@ -33,45 +30,11 @@ def test_viewers_so_far_are_unknown_where_the_platform_says_minus_one(wire: int,
     assert (event.viewer_count, event.total_viewers) == (8, total)
 
 
-@pytest.mark.parametrize(
-    ("row", "coins"),
-    [
-        ({"score": 7, "exactly_score": "201"}, 7),
-        ({"exactly_score": "201"}, 201),
-        ({"exactly_score": "1.2万"}, 0),
-        ({"exactly_score": "²"}, 0),
-        ({}, 0),
-    ],
-)
-def test_audience_scores_come_as_number_or_text(row: dict[str, Any], coins: int) -> None:
-    contributor = pb.RoomUserSeqMessage.Contributor(**row, rank=1, user=SOMEBODY)
-    (viewer,) = only(pb.RoomUserSeqMessage(ranks=[contributor])).top_viewers
-    assert (viewer.coin_count, viewer.rank, viewer.user.nickname) == (coins, 1, "老铁")
-
-
 def test_room_stats_give_the_viewers_from_total_or_the_shown_number() -> None:
     for message in (pb.RoomStatsMessage(total=5, display_value=4), pb.RoomStatsMessage(display_value=5)):
         event = only(message)
         assert isinstance(event, RoomUser)
         assert (event.viewer_count, event.total_viewers, event.top_viewers) == (5, None, ())
-
-
-def test_rank_has_names_and_scores_as_shown() -> None:
-    row = pb.RoomRankMessage.RoomRank
-    ranks = [
-        row(user=SOMEBODY, score_str="1.2万"),
-        row(user=pb.User(nickname="小***"), score_str="300"),
-        row(),
-    ]
-    event = only(pb.RoomRankMessage(ranks=ranks))
-    assert isinstance(event, RankUpdate)
-    assert event.data == {
-        "ranks": [
-            {"nickname": "老铁", "score": "1.2万"},
-            {"nickname": "小***", "score": "300"},
-            {"nickname": "", "score": ""},
-        ]
-    }
 
 
 # ---- pauses and the end -------------------------------------------------------------------------
@@ -96,30 +59,7 @@ def test_control_actions(action: int, kinds: list[str]) -> None:
             assert (event.action, event.tips) == (action, "直播已结束")
 
 
-# ---- notices ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("message", "text"),
-    [
-        (pb.RoomMessage(content="欢迎来到直播间"), "欢迎来到直播间"),
-        (pb.NotifyMessage(content="恭喜"), "恭喜"),
-        (pb.ToastMessage(content="网络不佳"), "网络不佳"),
-        (pb.HotChatMessage(title="大家都在说", content="666"), "大家都在说 666"),
-        (pb.HotChatMessage(content="666"), "666"),
-        (pb.HotChatMessage(title="大家都在说"), "大家都在说"),
-        (pb.HotChatMessage(), ""),
-    ],
-)
-def test_notice_has_the_text_that_is_shown(message: Message, text: str) -> None:
-    event = only(message)
-    assert isinstance(event, RoomNotice)
-    assert (event.text, event.user, event.raw) == (text, None, message.SerializeToString())
-
-
-def test_notice_to_the_whole_site_may_be_about_somebody() -> None:
-    event = only(pb.NotifyMessage(content="老铁送出嘉年华", user=SOMEBODY))
-    assert (event.text, event.user.id) == ("老铁送出嘉年华", "5")
+# ---- the streamer's own words -----------------------------------------------------------------------
 
 
 def test_intro_is_the_streamers_own_words() -> None:
@@ -178,10 +118,11 @@ def test_running_lucky_bag_is_an_envelope_with_its_winners() -> None:
     )
     assert isinstance(event, Envelope)
     assert (event.status, event.can_open, event.coins, event.user) == ("lottery running", 3, 0, None)
+    assert event.envelope_id == "7"
     assert event.time == datetime(2026, 10, 1, 11, 59, 59, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("key", ["RoomLinkMicSyncData", "PreviewPromotionSyncData", "NewSyncData", ""])
+@pytest.mark.parametrize("key", ["DoubleLikeSyncData", "PreviewPromotionSyncData", "NewSyncData", ""])
 def test_other_state_is_unknown_under_the_keys_name(key: str) -> None:
     message = pb.RoomDataSyncMessage(sync_key=key, payload=b"\xff\xff\xff")
     event = only(message)

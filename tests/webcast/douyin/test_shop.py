@@ -25,6 +25,7 @@ CASES: list[tuple[Message, dict[str, Any]]] = [
         {"what": "purchase", "nickname": "小***", "count": 3, "text": "正在去购买"},
     ),
     (pb.LiveEcomMessage(), {"what": "purchase", "nickname": "", "count": 0, "text": ""}),
+    (pb.LiveEcomGeneralMessage(content_type="flash_sale"), {"what": "general", "type": "flash_sale"}),
 ]
 
 

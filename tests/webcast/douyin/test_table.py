@@ -64,10 +64,18 @@ def is_map(field: FieldDescriptor) -> bool:
     return field.message_type is not None and field.message_type.GetOptions().map_entry
 
 
+def is_plain(field: FieldDescriptor) -> bool:
+    """Whether a field holds plain values, as a map may, too."""
+    values = field.message_type.fields_by_name["value"] if is_map(field) else field
+    return values.message_type is None
+
+
 def put(message: Message, field: FieldDescriptor, value: Any) -> None:
     """Set a field, or add to it: a map gets the value under the key 1, a list at its end."""
     now = getattr(message, field.name)
-    if is_map(field):
+    if is_map(field) and is_plain(field):
+        now[1] = value
+    elif is_map(field):
         now[1].CopyFrom(value)
     elif field.message_type is not None:
         (now.add() if hasattr(now, "add") else now).CopyFrom(value)
@@ -89,7 +97,7 @@ def full(kind: type[Message], depth: int = 4) -> Message:
     """A message with every field set."""
     message = kind()
     for field in kind.DESCRIPTOR.fields:
-        if field.message_type is None:
+        if is_plain(field):
             put(message, field, PLAIN.get(field.type, 1))
         elif depth:
             put(message, field, full(inner_type(kind(), field), depth - 1))
@@ -138,8 +146,8 @@ def filled(draw: st.DrawFn, kind: type[Message], depth: int = 3) -> Message:
     for field in kind.DESCRIPTOR.fields:
         if not draw(st.booleans()):
             continue
-        if field.message_type is None:
-            put(message, field, draw(EXTREMES.get(field.type, TEXTS)))
+        if is_plain(field):
+            put(message, field, draw(EXTREMES.get(field.type, st.just(1) if is_map(field) else TEXTS)))
         elif depth:
             put(message, field, draw(filled(inner_type(kind(), field), depth - 1)))
     return message
@@ -166,7 +174,9 @@ def test_values_at_the_edges_are_taken_without_loss(method: str, data: st.DataOb
 PERSON = Person(2**53 + 1, "小明")
 SEEDS = [
     *(full(type_of(method)).SerializeToString() for method in METHODS),
-    pb.LinkMicMethod(message_type=202, user_scores=[pb.BattleScore(score=5, user_id=9)]).SerializeToString(),
+    pb.LinkMicMethod(
+        message_type=202, user_scores=[pb.LinkMicMethod.UserScores(score=5, user_id=9)]
+    ).SerializeToString(),
     pb.RoomDataSyncMessage(sync_key="LotteryInfoSyncData", payload=b"\x10\x05").SerializeToString(),
     pb.RoomAnswerQuestionMessage(biz_data='{"question_text": "x"}').SerializeToString(),
     *(
