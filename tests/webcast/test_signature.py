@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from douyinbot.errors import SignatureError
+from douyinbot.webcast.a_bogus import sm3
 from douyinbot.webcast.query import Visit
 from douyinbot.webcast.signature import (
     STUB_FIELDS,
@@ -192,3 +193,34 @@ def test_drawn_choices_are_those_that_a_browser_draws() -> None:
 def test_same_random_source_gives_the_same_signature() -> None:
     first, second = (sign(FIELDS, Nonce.draw(random.Random(5))) for _ in range(2))
     assert first == second
+
+
+# ---- the captures as a whole ----------------------------------------------------------------------
+
+
+def test_no_vector_of_the_captures_is_left_out(captures: Path) -> None:
+    """A vector that is added must be checked by a test here, too."""
+    path = captures / "signatures/websocket_signature_vectors.json"
+    parts = json.loads(path.read_text(encoding="utf-8"))
+    assert {part: len(entries) for part, entries in parts.items()} == {
+        "real_urls": 7,
+        "js_derived": 2,
+        "building_blocks": 3,
+    }
+    # The other two are not about the socket: test_a_bogus.py has the one, and the other is about a cookie.
+    assert {path.name for path in (captures / "signatures").glob("*.json")} == {
+        "websocket_signature_vectors.json",
+        "a_bogus_real_browser_vectors.json",
+        "ac_signature_vectors.json",
+    }
+
+
+def test_building_blocks_are_those_of_others(captures: Path) -> None:
+    path = captures / "signatures/websocket_signature_vectors.json"
+    blocks = json.loads(path.read_text(encoding="utf-8"))["building_blocks"]
+    tail = blocks["md5_of_md5_tail"]
+    payload = open_signature(frontier_sign(tail["input"], Nonce())).payload
+    assert payload[6:8].hex() == tail["last2"] == tail["check"]
+    assert payload[4:6].hex() == blocks["empty_double_md5"][-4:]
+    assert sm3(b"").hex() == blocks["sm3"]["empty"]
+    assert sm3(b"abc").hex() == blocks["sm3"]["abc"]
