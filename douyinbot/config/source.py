@@ -92,7 +92,7 @@ def _kind_word(value: Any) -> str:
 
 
 def _choices(kind: inspect.Type, path: Keys) -> list[str]:
-    """Return the values that a key may have, where it is a choice between fixed ones."""
+    """Return in words what a key may be, where it is a choice between fixed values."""
     for step in path:
         options = kind.types if isinstance(kind, inspect.UnionType) else (kind,)
         for option in options:
@@ -100,12 +100,15 @@ def _choices(kind: inspect.Type, path: Keys) -> list[str]:
                 kind = option.item_type
             elif isinstance(option, inspect.StructType | inspect.DataclassType):
                 kind = {field.encode_name: field.type for field in option.fields}.get(str(step), kind)
-    return [str(value) for value in kind.values] if isinstance(kind, inspect.LiteralType) else []
+    options = kind.types if isinstance(kind, inspect.UnionType) else (kind,)
+    fixed = [f'"{value}"' for one in options if isinstance(one, inspect.LiteralType) for value in one.values]
+    tables = ["a table" for one in options if isinstance(one, inspect.StructType | inspect.DataclassType)]
+    return [*fixed, *tables] if fixed else []
 
 
 def _in_words(problem: str, choices: Sequence[str] = ()) -> str:
-    if choices:
-        return "must be one of " + ", ".join(f'"{choice}"' for choice in choices)
+    if choices and (problem.startswith("Invalid enum value") or _EXPECTED.fullmatch(problem)):
+        return "must be one of " + ", ".join(choices)
     if match := _EXPECTED.fullmatch(problem):
         words = [word for word in match[1].split(" | ") if word != "null"]  # TOML has no null to write
         expected = " or ".join(_WORDS.get(word, word) for word in words)

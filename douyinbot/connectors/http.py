@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http.cookies import SimpleCookie
-from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -15,7 +14,7 @@ from douyinbot.connectors.backoff import retry_after
 from douyinbot.connectors.options import UNTRUSTED, tls_context
 from douyinbot.errors import BlockedError, ConnectError, HttpError, RateLimitedError
 
-__all__ = ["Answer", "Http", "check", "cookie_pairs"]
+__all__ = ["Answer", "Http", "check", "cookie_pairs", "open_session"]
 
 MAX_BODY = 16 * 1024 * 1024
 """Bytes; a room page had 1.25 MB in 2026, a gift list 2.2 MB."""
@@ -123,7 +122,6 @@ class Http:
             headers=sent,
             allow_redirects=False,
             middlewares=(_only_once,) if once else (),
-            **self._proxy_argument(),
         ) as response:
             for name, morsel in _cookies_of(response).items():
                 self.cookies[name] = morsel
@@ -136,23 +134,26 @@ class Http:
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=self._connector(),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                timeout=aiohttp.ClientTimeout(total=self._timeout),
-                trust_env=False,
-            )
+            self._session = open_session(self._proxy, self._timeout)
         return self._session
 
-    def _connector(self) -> aiohttp.BaseConnector:
-        if self._proxy.startswith("socks"):
-            from douyinbot.connectors.socks import SocksConnector
 
-            return SocksConnector.from_url(self._proxy, ssl=tls_context())
-        return aiohttp.TCPConnector(ssl=tls_context(), limit=4)
+def open_session(proxy: str, timeout: float) -> aiohttp.ClientSession:
+    """Open a client that goes through a proxy, if one is given, keeps no cookies and reads no environment."""
+    connector: aiohttp.BaseConnector
+    if proxy.startswith("socks"):
+        from douyinbot.connectors.socks import SocksConnector
 
-    def _proxy_argument(self) -> dict[str, Any]:
-        return {"proxy": self._proxy} if self._proxy.startswith("http") else {}
+        connector = SocksConnector.from_url(proxy, ssl=tls_context())
+    else:
+        connector = aiohttp.TCPConnector(ssl=tls_context(), limit=4)
+    return aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=timeout),
+        trust_env=False,
+        proxy=proxy if proxy.startswith("http") else None,
+    )
 
 
 def check(answer: Answer, url: str, now: datetime) -> Answer:

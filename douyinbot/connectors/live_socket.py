@@ -47,9 +47,10 @@ class SocketTransport:
         """
         await self._setup.pace.turn()
         hosts = self._platform.push_hosts(self._session)
-        request = self._platform.socket_request(self._session, hosts[self._hosts_tried % len(hosts)])
+        host = hosts[self._hosts_tried % len(hosts)]
         self._hosts_tried += 1
         try:
+            request = await self._platform.socket_request(self._session, host)
             ws = await open_socket(request, self._setup.clock)
         except ConnectError:
             self.refusals += 1

@@ -1,14 +1,24 @@
 """`[rooms.options]` of every network connector: the seed library's options, and ours."""
 
+import ipaddress
 import ssl
 from functools import cache
+from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
 from douyinbot.config import Duration, Secret
 
-__all__ = ["UNTRUSTED", "NetworkOptions", "Reconnect", "RequestOptions", "WebsocketOptions", "tls_context"]
+__all__ = [
+    "UNTRUSTED",
+    "NetworkOptions",
+    "Reconnect",
+    "RequestOptions",
+    "SignerOptions",
+    "WebsocketOptions",
+    "tls_context",
+]
 
 UNTRUSTED = "shows a certificate that is not trusted. Check the clock, the network and the proxy."
 
@@ -40,6 +50,24 @@ class WebsocketOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, 
     proxy: str = ""
 
 
+class SignerOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """An HTTP service that signs requests; docs/protocol.md has what is said there."""
+
+    url: str
+    token: Secret | None = None
+    timeout: Duration = Duration(5)
+
+    def __post_init__(self) -> None:
+        _check("signer.url", self.url, ("https", "http"))
+        parts = urlsplit(self.url)
+        if "@" in parts.netloc:
+            raise ValueError("`signer.url` must hold no password; give the service's key as `token`")
+        if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+            raise ValueError("`signer.url` must begin with https:// unless the service is on this machine")
+        if self.timeout <= 0:
+            raise ValueError("`signer.timeout` must be longer than nothing")
+
+
 class NetworkOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """The options; docs/configuration.md explains each."""
 
@@ -60,6 +88,8 @@ class NetworkOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw
     reconnect: bool | Reconnect = True
     stale_after: Duration | None = None
     refusals_before_polling: int = 3
+    signer: Literal["native", "none"] | SignerOptions = "native"
+    signature_fields: list[str] | None = None
 
     @property
     def http_proxy(self) -> str:
@@ -81,6 +111,9 @@ class NetworkOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw
                 raise ValueError('`proxy` needs its port, for instance "socks5://127.0.0.1:1080"')
         if self.request_polling_interval_ms < 0:
             raise ValueError("`request_polling_interval_ms` must not be negative")
+        fields = self.signature_fields or []
+        if twice := next((name for name in fields if fields.count(name) > 1), ""):
+            raise ValueError(f'`signature_fields` names "{twice}" twice')
 
 
 def _check(key: str, address: str, schemes: tuple[str, ...]) -> None:
@@ -95,6 +128,13 @@ def _check(key: str, address: str, schemes: tuple[str, ...]) -> None:
         usable = False
     if not usable:
         raise ValueError(f'`{key}` must be like "{schemes[0]}://127.0.0.1:8000"; its host or port is none')
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @cache

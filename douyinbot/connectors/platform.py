@@ -79,8 +79,12 @@ class Platform(Protocol):
         """Return where the socket may go, the first choice first, as `ws(s)://host[/path]`."""
         ...
 
-    def socket_request(self, session: Session, host: str) -> SocketRequest:
-        """Return the signed request for a socket."""
+    async def socket_request(self, session: Session, host: str) -> SocketRequest:
+        """Return the request for a socket, signed anew.
+
+        Raises:
+            SignatureError, RateLimitedError: no signature is to be had.
+        """
         ...
 
     async def send(self, text: str) -> Accepted:

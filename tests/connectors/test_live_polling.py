@@ -170,7 +170,7 @@ async def test_a_refused_poll_before_anything_worked_is_an_error() -> None:
 )
 async def test_a_bad_poll_in_between_is_told_and_survived(kind: str, words: str) -> None:
     async with simulator() as server:
-        async with listening(connector(server, enable_websocket_upgrade=False)) as room:
+        async with listening(connector(server, enable_websocket_upgrade=False, signer="none")) as room:
             await room.until(Connected)
             await fail_fetching(server, kind, times=2)
             first = await room.until(Failure)
@@ -185,7 +185,7 @@ async def test_a_bad_poll_in_between_is_told_and_survived(kind: str, words: str)
 
 async def test_bad_polls_only_count_in_a_row() -> None:
     async with simulator() as server:
-        async with listening(connector(server, enable_websocket_upgrade=False)) as room:
+        async with listening(connector(server, enable_websocket_upgrade=False, signer="none")) as room:
             await room.until(Connected)
             for text in ("一", "二", "三"):
                 await fail_fetching(server, "json", times=3)

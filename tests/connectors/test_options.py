@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from douyinbot.config import Duration
-from douyinbot.connectors.options import NetworkOptions, Reconnect
+from douyinbot.connectors.options import NetworkOptions, Reconnect, SignerOptions
 from douyinbot.errors import ConfigError
 from tests.connectors.rooms import setup_for
 
@@ -102,6 +102,21 @@ def test_a_proxy_is_for_both_unless_one_has_its_own() -> None:
         ({"client_params": {"a": 1}}, r"client_params\.?.*: expected text, got a whole number"),
         ({"request_headers": ["a"]}, r"options\.request_headers: expected a table, got a list"),
         ({"session_id": "abc"}, r"a secret does not belong into this file"),
+        ({"signature_fields": ["aid", "room_id", "aid"]}, r'`signature_fields` names "aid" twice'),
+        ({"signature_fields": "aid"}, r"options\.signature_fields: expected a list, got text"),
+        ({"signer": "nobody"}, r'options\.signer: must be one of "native", "none", a table'),
+        ({"signer": 5}, r'options\.signer: must be one of "native", "none", a table'),
+        ({"signer": {}}, r"options\.signer: the key `url` is missing"),
+        ({"signer": {"url": "signer.test"}}, r"`signer.url` must begin with https:// or http://"),
+        ({"signer": {"url": "https://"}}, r"`signer.url` must be like"),
+        (
+            {"signer": {"url": "http://signer.test"}},
+            r"must begin with https:// unless the service is on this",
+        ),
+        ({"signer": {"url": "https://s3cret@signer.test"}}, r"must hold no password; .* as `token`"),
+        ({"signer": {"url": "https://x.test", "token": "abc"}}, r"options\.signer\.token: a secret does not"),
+        ({"signer": {"url": "https://x.test", "timeout": "0s"}}, r"`signer.timeout` must be longer than"),
+        ({"signer": {"url": "https://x.test", "key": "abc"}}, r"options\.signer\.key: unknown key"),
     ],
 )
 def test_a_wrong_option_is_named_with_what_to_write(given: dict[str, Any], words: str) -> None:
@@ -121,3 +136,12 @@ def test_a_literal_secret_is_not_repeated_in_the_error() -> None:
     with pytest.raises(ConfigError) as caught:
         options(session_id="s3cret-cookie")
     assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://signer.test/v1?x=1", "http://127.0.0.1:9/", "http://[::1]:9", "http://localhost"]
+)
+def test_a_signing_service_is_far_away_and_safe_or_on_this_machine(url: str) -> None:
+    signer = options(signer={"url": url}).signer
+    assert isinstance(signer, SignerOptions)
+    assert (signer.url, signer.token, signer.timeout) == (url, None, 5.0)

@@ -67,7 +67,7 @@ class Elsewhere:
     def push_hosts(self, session: Session) -> Sequence[str]:
         return (self.address,)
 
-    def socket_request(self, session: Session, host: str) -> SocketRequest:
+    async def socket_request(self, session: Session, host: str) -> SocketRequest:
         return SocketRequest(host, {}, first_frames=(b"let me in",))
 
     async def send(self, text: str) -> Accepted:

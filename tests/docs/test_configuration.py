@@ -17,7 +17,13 @@ from douyinbot.config import Config, Duration, Rate, Secret, Timer, parse_config
 from douyinbot.config.model import BotSection, PluginsSection, Room, Scope, Send, TextCommand, Web
 from douyinbot.connectors import options
 from douyinbot.connectors.catalogue import CONNECTORS
-from douyinbot.connectors.options import NetworkOptions, Reconnect, RequestOptions, WebsocketOptions
+from douyinbot.connectors.options import (
+    NetworkOptions,
+    Reconnect,
+    RequestOptions,
+    SignerOptions,
+    WebsocketOptions,
+)
 from douyinbot.connectors.replay import ReplayOptions
 from douyinbot.connectors.simulated import SimulatorOptions
 from douyinbot.core.bot import Bot
@@ -32,6 +38,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "`request_options`": RequestOptions,
     "`websocket_options`": WebsocketOptions,
     "`reconnect`": Reconnect,
+    "`signer`": SignerOptions,
     "`[rooms.options]` of `simulator`": SimulatorOptions,
     "`[rooms.options]` of `replay`": ReplayOptions,
     "`[send]`": Send,

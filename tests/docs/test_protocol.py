@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from douyinbot import errors
-from douyinbot.connectors import backoff, http, live, live_polling
-from douyinbot.connectors.douyin import lookup
+from douyinbot.connectors import backoff, http, live, live_polling, sign_service
+from douyinbot.connectors.douyin import lookup, signing
 from douyinbot.core import gifts
 from douyinbot.webcast import chat_answer, decoding, douyin, frames, page, query, session, signature
 from douyinbot.webcast.pb import douyin_pb2 as pb
@@ -134,6 +134,11 @@ def test_numbers(protocol_md: Any) -> None:
     assert live.REFRESH_EVERY == 3
     assert "After three lost or refused connections in a row" in text
     assert f"Two readings, {lookup.SECOND_LOOK:g} s apart" in text
+    service = f"At most {sign_service.MOST_PARAMS} values of at most {sign_service.LONGEST_PARAM} printable"
+    assert service in text
+    assert f"{sign_service.MAX_ANSWER // 1024} KiB in all" in text
+    assert {101, 10011, 4001038} == signing.REFUSALS
+    assert "`status_code` 101, 10011 or 4001038" in text
     assert backoff._SHORTEST == {1001: 2.0, 1012: 3.0, 1013: 5.0}
     assert "code 1001 waits at least 2 s, 1012 3 s, 1013 5 s" in text
     assert backoff.STABLE_AFTER == 60
@@ -172,7 +177,7 @@ def test_answers_to_a_line(protocol_md: Any) -> None:
         assert all(word in rows[kind.__name__] for word in words)
 
 
-@pytest.mark.parametrize("section", ["Refusals", "Sending"])
+@pytest.mark.parametrize("section", ["A signing service", "Refusals", "Sending"])
 def test_errors_exist(protocol_md: Any, section: str) -> None:
     rows = [row for row in protocol_md.section(section).rows if "error" in row]
     assert rows

@@ -48,5 +48,8 @@ def build(
         proxy=options.http_proxy,
         timeout=options.request_options.timeout,
     )
-    platform = DouyinPlatform(address, options, http, rng=setup.rng, clock=setup.clock)
+    try:
+        platform = DouyinPlatform(address, options, http, rng=setup.rng, clock=setup.clock)
+    except ConfigError as error:
+        raise setup.source.error((*setup.keys, "options", "signer", "token"), str(error)) from error
     return LiveConnector(setup, platform, options, simulated=simulated)

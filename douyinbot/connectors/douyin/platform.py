@@ -17,7 +17,7 @@ from douyinbot.connectors.http import Http
 from douyinbot.connectors.options import NetworkOptions
 from douyinbot.connectors.socket import SocketRequest
 from douyinbot.errors import BlockedError, ConnectError, InvalidSessionError, MutedError, ProtocolError
-from douyinbot.webcast import query, signature
+from douyinbot.webcast import query
 from douyinbot.webcast.chat_answer import Accepted, parse_chat_answer
 from douyinbot.webcast.douyin import TABLE
 from douyinbot.webcast.page import RoomState, parse_gift_list
@@ -47,7 +47,6 @@ class DouyinPlatform:
         self._lookup = Lookup(self._requests)
         # 1/s brought HTTP 503 (2026-10)
         self.shortest_poll = 1.2 if self._requests.endpoint == SITE else 0.0
-        self._signatures = 0
         self._known_room = ""
         self._chat_closed = ""
 
@@ -68,11 +67,12 @@ class DouyinPlatform:
             self._requests.http.cookies[name] = session_id
 
     async def close(self) -> None:
-        await self._requests.http.close()
+        await self._requests.close()
 
     # ---- the room -----------------------------------------------------------------------------------
 
     async def enter(self) -> RoomState:
+        self._requests.retry_signing()
         if self._known_room:
             await self._requests.get_visitor_cookie()
             state = RoomState(room_id=self._known_room)
@@ -104,7 +104,8 @@ class DouyinPlatform:
         body = (await self._requests.get(query.FETCH, pairs)).body
         if not body:
             raise BlockedError("Douyin refuses to hand out messages (empty answer of im/fetch).")
-        if body.lstrip()[:1] in (b"{", b"<"):
+        # No white space is skipped: a protobuf answer begins with 0x0a, and the next byte may be any.
+        if body[:1] in (b"{", b"<"):
             raise BlockedError("Douyin refuses to hand out messages (im/fetch answered with text).")
         return body
 
@@ -140,18 +141,16 @@ class DouyinPlatform:
         trusted = (scheme == "wss" and known) or (scheme == "ws" and at_home)
         return f"{scheme}://{parts.netloc}{parts.path}" if usable and trusted else ""
 
-    def socket_request(self, session: Session, host: str) -> SocketRequest:
-        self._signatures += 1
+    async def socket_request(self, session: Session, host: str) -> SocketRequest:
         pairs = self._requests.with_params(self.visit.push(session.cursor, session.internal_ext))
-        # Signed as sent: `client_params` may have changed what is under the signature.
-        signed = signature.sign(dict(pairs), signature.Nonce.draw(self._requests.rng, self._signatures))
-        pairs = [(name, signed if name == "signature" else value) for name, value in pairs]
+        pairs = [(name, value) for name, value in pairs if name != "signature" or value]
         address = host if urlsplit(host).path.strip("/") else host.rstrip("/") + query.PUSH
-        headers = CIMultiDict({"User-Agent": self.visit.user_agent, "Origin": self.visit.origin})
+        url, agent = await self._requests.sign_socket(f"{address}?{query.encode(pairs)}", pairs)
+        headers = CIMultiDict({"User-Agent": agent, "Origin": self.visit.origin})
         headers["Cookie"] = self._requests.http.cookie_header
         headers.update(self._requests.options.websocket_headers)
         return SocketRequest(
-            f"{address}?{query.encode(pairs)}",
+            url,
             headers,
             proxy=self._requests.options.socket_proxy,
             timeout=self._requests.options.websocket_options.timeout,

@@ -11,6 +11,7 @@ from douyinbot.connectors.simulator.push import SocketLine
 from douyinbot.connectors.simulator.reception import Reception, throttled, user_agent
 from douyinbot.connectors.simulator.room import Room
 from douyinbot.connectors.simulator.signing import handshake_faults
+from douyinbot.webcast.signature import STUB_FIELDS
 
 __all__ = ["Channel"]
 
@@ -37,12 +38,12 @@ class Channel:
             return web.Response()
         if room is None:
             return web.json_response(fetch.REFUSAL)
-        reception.check_signature(request)
+        signed = reception.check_signature(request)
         visitor_id, cursor = query.get("user_unique_id", ""), query.get("cursor", "")
         # Unlike the socket, polling works without a visitor's id (seen 2026-09 and 2026-10).
         if visitor_id and (fault := reception.visitors.wrong_id(ttwid, visitor_id)):
             reception.report.violate(f"{request.path}: {fault}")
-        if (refusal := self._fetch_trouble(room)) is not None:
+        if (refusal := self._fetch_trouble(room, signed)) is not None:
             return refusal
         if not is_fresh(cursor) and self._polls_too_fast(ttwid):
             return web.Response(status=503)
@@ -118,7 +119,8 @@ class Channel:
     def _handshake_faults(self, request: web.Request, room: Room | None) -> list[str]:
         """Return why a socket is refused."""
         query, ttwid = request.query, self._reception.ttwid(request)
-        faults = handshake_faults(query)
+        demanded = None if room is None else room.faults.trouble.signature_fields
+        faults = handshake_faults(query, STUB_FIELDS if demanded is None else demanded)
         if not ttwid:
             faults.append("the ttwid cookie is missing")
         if fault := self._reception.visitors.wrong_id(ttwid, query.get("user_unique_id", "")):
@@ -135,11 +137,11 @@ class Channel:
         if "Origin" not in request.headers:
             self._reception.report.violate("the socket was opened without an Origin")
 
-    def _fetch_trouble(self, room: Room) -> web.Response | None:
+    def _fetch_trouble(self, room: Room, signed: bool) -> web.Response | None:
         kind = room.faults.fetch()
         if kind in ("throttled", "503"):
             return throttled(room, kind)
-        if kind == "empty":
+        if kind == "empty" or (kind == "unsigned" and not signed):
             return web.Response()
         if kind == "json":
             return web.json_response(fetch.REFUSAL)

@@ -59,12 +59,17 @@ class Reception:
         self.visitors.listens(self.ttwid(request), room.web_rid)
         self.house.arrive(room, polls=polls)
 
-    def check_signature(self, request: web.Request) -> None:
-        """Note a wrong a_bogus where one is not needed: these answers come without any, too (2026-10)."""
+    def check_signature(self, request: web.Request) -> bool:
+        """Say whether a request has a right a_bogus, and note a wrong one.
+
+        None at all is no fault: most networks get these answers without (2026-10).
+        """
         if "a_bogus" not in request.query:
-            return
-        for fault in signature_faults(raw_query(request), body="", user_agent=user_agent(request)):
+            return False
+        faults = signature_faults(raw_query(request), body="", user_agent=user_agent(request))
+        for fault in faults:
             self.report.violate(f"{request.path}: {fault}")
+        return not faults
 
 
 def raw_query(request: web.Request) -> str:

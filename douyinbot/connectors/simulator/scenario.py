@@ -33,7 +33,7 @@ A scenario is TOML (or the same as JSON). All of it may be left out: then the ro
     commands = ["!dice"]                 # typed now and then
 
     [trouble]                            # what the server does wrong
-    page = "throttled"                   # also enter, fetch, handshake, frames, chat, speech
+    page = "throttled"                   # also enter, fetch, gift_list, handshake, frames, chat, speech
     times = { page = 2 }                 # only the first two; without it: always
     retry_after = "5s"
 """
@@ -173,6 +173,7 @@ class Times(Section, kw_only=True, frozen=True):
     page: int | None = None
     enter: int | None = None
     fetch: int | None = None
+    gift_list: int | None = None
     handshake: int | None = None
     frames: int | None = None
     chat: int | None = None
@@ -183,12 +184,18 @@ class Trouble(Section, kw_only=True, frozen=True):
 
     page: Literal["none", "not_found", "verification", "offline", "throttled", "503", "empty"] = "none"
     """throttled is HTTP 429; it and 503 carry Retry-After. offline: the page of a room that is not on air."""
-    enter: Literal["none", "empty", "html", "garbage", "error", "offline", "throttled", "503"] = "none"
-    fetch: Literal["none", "empty", "json", "garbage", "throttled", "503"] = "none"
+    enter: Literal["none", "unsigned", "empty", "html", "garbage", "error", "offline", "throttled", "503"] = (
+        "none"
+    )
+    """unsigned, here and below: empty without a right a_bogus, as it was seen now and then since 2025-07."""
+    fetch: Literal["none", "unsigned", "empty", "json", "garbage", "throttled", "503"] = "none"
+    gift_list: Literal["none", "unsigned", "empty"] = "none"
     handshake: Literal["none", "refuse", "refuse_first_n", "http_403", "http_429", "http_502", "silent"] = (
         "none"
     )
     """refuse_first_n refuses `times.handshake` (2) sockets. silent: opened, but nothing ever comes."""
+    signature_fields: list[str] | None = None
+    """What the socket's signature must cover; [] is what the page itself was seen to sign on 2026-09-30."""
     frames: BadFrame = "none"
     """One bad frame on each socket, after two good ones."""
     chat: Literal[

@@ -1,12 +1,12 @@
 """Whether a request is signed as the platform wants it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
 from douyinbot.errors import SignatureError
 from douyinbot.webcast import a_bogus
-from douyinbot.webcast.signature import verify
+from douyinbot.webcast.signature import STUB_FIELDS, verify
 
 __all__ = ["handshake_faults", "signature_faults"]
 
@@ -39,8 +39,12 @@ def signature_faults(raw_query: str, *, body: str, user_agent: str) -> list[str]
         return [f"a_bogus: {error}"]
 
 
-def handshake_faults(query: Mapping[str, str]) -> list[str]:
-    """Return why a socket with this query is refused, as far as the query alone tells."""
+def handshake_faults(query: Mapping[str, str], fields: Sequence[str] = STUB_FIELDS) -> list[str]:
+    """Return why a socket with this query is refused, as far as the query alone tells.
+
+    Args:
+        fields: what the signature must cover.
+    """
     faults = [
         f"{key} is {query.get(key, 'missing')}, not {value}"
         for key, value in _FIXED.items()
@@ -54,4 +58,4 @@ def handshake_faults(query: Mapping[str, str]) -> list[str]:
     if not query.get("browser_version", "5.0 (").startswith("5.0 ("):
         faults.append("browser_version is not what follows `Mozilla/` in a User-Agent")
     signature = query.get("signature", "")
-    return faults + (verify(signature, query) if signature else ["the signature is missing"])
+    return faults + (verify(signature, query, fields) if signature else ["the signature is missing"])

@@ -75,12 +75,12 @@ class Site:
             return web.json_response(_UNKNOWN)
         if not reception.ttwid(request):
             return web.Response()
-        reception.check_signature(request)
+        signed = reception.check_signature(request)
         reception.glance(request, room)
         kind = room.faults.enter()
         if kind in ("throttled", "503"):
             return throttled(room, kind)
-        if kind == "empty":
+        if kind == "empty" or (kind == "unsigned" and not signed):
             return web.Response()
         if kind == "html":
             return html(pages.verification_page())
@@ -94,5 +94,9 @@ class Site:
         reception = self._reception
         reception.report.gift_lists += 1
         room = reception.room(request, request.query.get("room_id", ""))
+        signed = reception.check_signature(request)
+        kind = "none" if room is None else room.faults.gift_list()
+        if kind == "empty" or (kind == "unsigned" and not signed):
+            return web.Response()
         kinds = PANEL if room is None else room.gifts.values()
         return web.json_response(gift_list(kinds, reception.house.now_ms))

@@ -34,6 +34,9 @@ SPECIAL_ROOMS: dict[str, Callable[[], Scenario]] = {
     "offline": _offline,
     "verify": _troubled(Trouble(page="verification", enter="html")),
     "throttled": _troubled(Trouble(page="throttled", enter="throttled", retry_after=Duration(30))),
+    "signed": _troubled(
+        Trouble(page="verification", enter="unsigned", fetch="unsigned", gift_list="unsigned")
+    ),
     "refused": _troubled(Trouble(handshake="refuse")),
     "truncated": _damaged("truncated"),
     "corrupt": _damaged("corrupt_gzip"),

@@ -33,6 +33,9 @@ class Faults:
     def fetch(self) -> str:
         return self._next("fetch", self.trouble.fetch)
 
+    def gift_list(self) -> str:
+        return self._next("gift_list", self.trouble.gift_list)
+
     def handshake(self) -> str:
         kind = self._next("handshake", self.trouble.handshake)
         return "refuse" if kind == "refuse_first_n" else kind

@@ -146,7 +146,7 @@ async def test_the_sockets_request_is_signed_anew_each_time() -> None:
     async with simulator() as server:
         room = at(server)
         await room.enter()
-        requests = [room.socket_request(session(), OWN) for _ in range(3)]
+        requests = [await room.socket_request(session(), OWN) for _ in range(3)]
         await room.close()
     queries = [query_of(request.url) for request in requests]
     assert len({query["signature"] for query in queries}) == 3
@@ -156,14 +156,18 @@ async def test_the_sockets_request_is_signed_anew_each_time() -> None:
     assert {request.host for request in requests} == {"127.0.0.1:9000"}
 
 
-def test_a_bare_host_gets_the_usual_path_and_a_full_address_keeps_its_own() -> None:
-    assert urlsplit(platform().socket_request(session(), "wss://x.douyin.com/").url).path == PUSH
-    assert urlsplit(platform().socket_request(session(), "wss://x.douyin.com").url).path == PUSH
-    assert urlsplit(platform().socket_request(session(), "wss://x.test/p/").url).path == "/p/"
+async def test_a_bare_host_gets_the_usual_path_and_a_full_address_keeps_its_own() -> None:
+    for host, path in [
+        ("wss://x.douyin.com/", PUSH),
+        ("wss://x.douyin.com", PUSH),
+        ("wss://x.test/p/", "/p/"),
+    ]:
+        request = await platform().socket_request(session(), host)
+        assert urlsplit(request.url).path == path
 
 
-def test_the_sockets_request_carries_timeout_proxy_and_a_browsers_headers() -> None:
-    request = platform(proxy="http://127.0.0.1:1").socket_request(session(), OWN)
+async def test_the_sockets_request_carries_timeout_proxy_and_a_browsers_headers() -> None:
+    request = await platform(proxy="http://127.0.0.1:1").socket_request(session(), OWN)
     assert request.proxy == "http://127.0.0.1:1"
     assert request.timeout == 10.0
     assert request.headers["User-Agent"] == USER_AGENT
@@ -255,12 +259,12 @@ async def test_where_the_platform_does_not_tell_that_is_an_error(enter: Any) -> 
         await room.close()
 
 
-def test_a_session_id_is_a_login() -> None:
+async def test_a_session_id_is_a_login() -> None:
     room = platform()
     assert not room.has_login
     room.log_in("abc")
     assert room.has_login
-    request = room.socket_request(session(), OWN)
+    request = await room.socket_request(session(), OWN)
     assert request.headers["Cookie"] == "sessionid=abc; sessionid_ss=abc; sid_tt=abc"
 
 
@@ -286,6 +290,20 @@ async def test_refused_messages_are_a_block(kind: Any) -> None:
         with pytest.raises(BlockedError, match="im/fetch"):
             await room.fetch(session())
         await room.close()
+
+
+async def test_messages_that_only_look_like_text_are_messages() -> None:
+    """0x0a begins a protobuf answer; here it is no line break before a bracket."""
+    body = b"\n{" + b"\x0a" + bytes([121]) + b"X" * 121
+
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(body=body)
+
+    async with serving(handler) as address:
+        room = platform(Address("abc", address))
+        assert await room.fetch(session()) == body
+        await room.close()
+    assert [len(method) for method, _, _ in frames.parse_batch(body).messages] == [121]
 
 
 async def test_the_gift_list_has_the_rooms_gifts() -> None:

@@ -70,6 +70,14 @@ class Guest:
     async def fetch(self, cursor: str = "", internal_ext: str = "") -> Answer:
         return await self.get(query.FETCH, query.encode(self.visit.fetch(cursor, internal_ext)))
 
+    async def signed(self, path: str, pairs: query.Pairs, *, spoil: str = "") -> Answer:
+        """Ask for a path with a_bogus; `spoil` is added to the query after it was signed."""
+        raw_query = query.encode(pairs)
+        browser = a_bogus.Browser(user_agent=query.USER_AGENT)
+        now_ms = round(time.time() * 1000)
+        value = a_bogus.sign(raw_query, browser=browser, now_ms=now_ms, rng=random.Random(4))
+        return await self.get(path, f"{raw_query}{spoil}&a_bogus={quote(value, safe='')}")
+
     async def batch(self, cursor: str = "") -> Batch:
         return frames.parse_batch((await self.fetch(cursor)).body)
 

@@ -80,3 +80,14 @@ def test_the_shortest_known_query_passes() -> None:
         "host",
     )
     assert push(**dict.fromkeys(left_out, "-")) == []
+
+
+def test_other_fields_may_be_demanded() -> None:
+    def told(fields: tuple[str, ...], signed: tuple[str, ...]) -> list[str]:
+        made = signature.sign(dict(VISIT.push("", "")), signature.Nonce(), signed)
+        return handshake_faults(dict(VISIT.push("", "", made)), fields)
+
+    assert told((), ()) == []
+    assert told(("aid", "room_id"), ("aid", "room_id")) == []
+    assert told(("aid", "room_id"), ("room_id", "aid")) == ["the signature was made for other values"]
+    assert told((), signature.STUB_FIELDS) == ["the signature was made for other values"]

@@ -138,3 +138,34 @@ def test_a_wrong_signature_on_a_request_that_needs_none_is_noted(play: Any) -> N
         assert (await me.get(query.ENTER, f"{raw_query}&a_bogus=nonsense")).status == 200
 
     assert "a_bogus: value:" in "; ".join(play(scene).report.violations)
+
+
+def test_a_site_that_wants_signatures_says_nothing_to_others(play: Any) -> None:
+    wanted = Trouble(enter="unsigned", fetch="unsigned", gift_list="unsigned")
+
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        me = guest()
+        await me.open()
+        requests = {
+            query.ENTER: me.visit.enter(),
+            query.FETCH: me.visit.fetch("", ""),
+            query.GIFT_LIST: me.visit.gift_list(),
+        }
+        for path, pairs in requests.items():
+            plain = await me.get(path, query.encode(pairs))
+            spoilt = await me.signed(path, pairs, spoil="&more=1")
+            assert (plain.status, plain.body, spoilt.body) == (200, b"", b"")
+            assert len((await me.signed(path, pairs)).body) > 100
+
+    report = play(scene, scenario=Scenario(trouble=wanted)).report
+    assert len(report.violations) == 3
+    assert all("query: another hash" in violation for violation in report.violations)
+
+
+def test_a_gift_list_that_is_empty_for_everybody(play: Any) -> None:
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        me = guest()
+        await me.open()
+        assert (await me.signed(query.GIFT_LIST, me.visit.gift_list())).body == b""
+
+    play(scene, scenario=Scenario(trouble=Trouble(gift_list="empty")))

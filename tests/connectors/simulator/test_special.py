@@ -7,7 +7,9 @@ from websockets.exceptions import InvalidStatus
 
 from douyinbot.connectors.simulator import SPECIAL_ROOMS, Simulator
 from douyinbot.errors import VerificationRequiredError
+from douyinbot.webcast import query
 from douyinbot.webcast.page import parse_enter, parse_room_page
+from douyinbot.webcast.query import Visit
 
 FAST = 20
 LOGIN = Simulator.LOGIN.partition("=")[2]
@@ -16,7 +18,7 @@ CHAT = {"silent-chat": "silent", "toofast": "too_fast", "muted": "muted", "logge
 
 
 def test_the_names() -> None:
-    rest = {"nosuch", "offline", "verify", "throttled", "refused", "ended", "drops"}
+    rest = {"nosuch", "offline", "verify", "throttled", "signed", "refused", "ended", "drops"}
     assert set(SPECIAL_ROOMS) == {*BAD, *CHAT, *rest}
 
 
@@ -113,3 +115,16 @@ def test_any_other_name_is_a_lively_room(play: Any) -> None:
         assert "!dice" in [event.comment for event in events if event.kind == "chat"]
 
     assert play(scene, scenario=None, pace=40).report.violations == []
+
+
+def test_the_room_that_wants_signatures_opens_to_them(play: Any) -> None:
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        me = guest()
+        await me.get("/")
+        with pytest.raises(VerificationRequiredError):
+            parse_room_page((await me.get("/signed")).body.decode())
+        assert (await me.enter("signed")).body == b""
+        pairs = Visit(web_rid="signed").enter()
+        assert parse_enter((await me.signed(query.ENTER, pairs)).body).is_live
+
+    play(scene, scenario=None)

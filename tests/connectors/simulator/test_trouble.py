@@ -60,3 +60,9 @@ def test_refuse_first_n_refuses_two_unless_told() -> None:
     assert [faults.handshake() for _ in range(3)] == ["refuse", "refuse", "none"]
     faults = Faults(Trouble(handshake="refuse_first_n", times=Times(handshake=1)))
     assert [faults.handshake() for _ in range(2)] == ["refuse", "none"]
+
+
+def test_gift_lists_are_counted_by_themselves() -> None:
+    faults = Faults(Trouble(gift_list="empty", fetch="unsigned", times=Times(gift_list=1)))
+    assert [faults.gift_list() for _ in range(2)] == ["empty", "none"]
+    assert [faults.fetch() for _ in range(2)] == ["unsigned", "unsigned"]
