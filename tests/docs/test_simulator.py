@@ -102,6 +102,8 @@ def test_the_report(simulator_md: Any) -> None:
     assert list(rows) == [field.name for field in dataclasses.fields(Report)]
     columns = [field.name for field in dataclasses.fields(ChatLine)]
     assert rows["chat_lines"].code("what it counts or holds") == columns
+    columns = [field.name for field in dataclasses.fields(report.Asked)]
+    assert rows["requests"].code("what it counts or holds") == columns
     assert f"the last {report.KEPT} entries" in simulator_md.flat
 
 

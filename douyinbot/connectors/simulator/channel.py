@@ -18,6 +18,8 @@ __all__ = ["Channel"]
 REPEATED = 3
 """How many messages a returning socket gets a second time."""
 LARGEST_FRAME = 64 * 1024
+SLOW = 0.2
+"""Seconds that a slow answer of im/fetch takes."""
 GOODBYE = 0.3
 """Seconds that a closing handshake may take: the real server does not wait for one at all."""
 
@@ -43,8 +45,11 @@ class Channel:
         # Unlike the socket, polling works without a visitor's id (seen 2026-09 and 2026-10).
         if visitor_id and (fault := reception.visitors.wrong_id(ttwid, visitor_id)):
             reception.report.violate(f"{request.path}: {fault}")
-        if (refusal := self._fetch_trouble(room, signed)) is not None:
+        kind = room.faults.fetch()
+        if (refusal := self._fetch_trouble(room, kind, signed)) is not None:
             return refusal
+        if kind == "slow":
+            await asyncio.sleep(SLOW)
         if not is_fresh(cursor) and self._polls_too_fast(ttwid):
             return web.Response(status=503)
         reception.arrive(request, room, polls=not is_fresh(cursor))
@@ -57,6 +62,7 @@ class Channel:
             visitor_id=visitor_id,
             logged_in=reception.account(request) is not None,
             push_server=self.push_address,
+            tells_cursor=kind != "no_cursor",
         )
         return web.Response(body=body, content_type="application/protobuf")
 
@@ -137,8 +143,7 @@ class Channel:
         if "Origin" not in request.headers:
             self._reception.report.violate("the socket was opened without an Origin")
 
-    def _fetch_trouble(self, room: Room, signed: bool) -> web.Response | None:
-        kind = room.faults.fetch()
+    def _fetch_trouble(self, room: Room, kind: str, signed: bool) -> web.Response | None:
         if kind in ("throttled", "503"):
             return throttled(room, kind)
         if kind == "empty" or (kind == "unsigned" and not signed):

@@ -21,7 +21,14 @@ REFUSAL: dict[str, Any] = {
 
 
 def answer(
-    room: Room, room_id: str, cursor: str, *, visitor_id: str, logged_in: bool, push_server: str
+    room: Room,
+    room_id: str,
+    cursor: str,
+    *,
+    visitor_id: str,
+    logged_in: bool,
+    push_server: str,
+    tells_cursor: bool = True,
 ) -> bytes:
     """Return one round: without a cursor some old messages, else what has happened since.
 
@@ -38,7 +45,7 @@ def answer(
     polling = room.scenario.room.polling
     return compose.response(
         [(e.method, e.id, e.payload if logged_in else e.guest_payload) for e in entries],
-        cursor=room.log.cursor(last),
+        cursor=room.log.cursor(last) if tells_cursor else "",
         internal_ext=room.internal_ext(visitor_id),
         now_ms=room.now_ms,
         fetch_type=0 if polling else 1,

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
-__all__ = ["ChatLine", "Report"]
+__all__ = ["Asked", "ChatLine", "Report"]
 
 T = TypeVar("T")
 KEPT = 1000
@@ -21,6 +21,17 @@ class ChatLine:
     answer: str
     """`ok`, `silent`, or why it was refused."""
     message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, for whatever it was."""
+
+    path: str
+    cursor: str
+    """"" where it asks from the beginning, or for something else."""
+    cookies: tuple[str, ...]
+    """The names of the cookies that came with it, sorted."""
 
 
 @dataclass(slots=True)
@@ -49,8 +60,12 @@ class Report:
     heartbeat_gaps: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT))
     """Seconds between one heartbeat and the next, the first counted from the opening."""
     chat_lines: list[ChatLine] = field(default_factory=list)
+    requests: list[Asked] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     """What a correct client does not do. Refused sockets are in `refusals`."""
+
+    def asked(self, request: Asked) -> None:
+        _keep(self.requests, request)
 
     def refuse(self, reason: str) -> None:
         _keep(self.refusals, reason)

@@ -74,6 +74,8 @@ Action = Literal[
     "fans_club",
     "stats",
     "unknown",
+    "broken",
+    "control",
     "pause",
     "resume",
     "end",
@@ -98,9 +100,12 @@ ACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "share": ((), ("who",)),
     "gift": (("gift",), ("who", "counts", "end", "gap")),
     "fans_club": ((), ("who", "action")),
-    # What the room does: a count of viewers, a message that nobody knows, and the stream's own course.
+    # What the room does: a count of viewers, a message that nobody knows, one that cannot be decoded, a word
+    # about the stream's course that nothing follows from, and that course itself.
     "stats": ((), ("viewers",)),
     "unknown": ((), ("method",)),
+    "broken": ((), ()),
+    "control": (("code",), ()),
     "pause": ((), ()),
     "resume": ((), ()),
     "end": ((), ("text",)),
@@ -188,8 +193,11 @@ class Trouble(Section, kw_only=True, frozen=True):
         "none"
     )
     """unsigned, here and below: empty without a right a_bogus, as it was seen now and then since 2025-07."""
-    fetch: Literal["none", "unsigned", "empty", "json", "garbage", "throttled", "503"] = "none"
-    gift_list: Literal["none", "unsigned", "empty"] = "none"
+    fetch: Literal[
+        "none", "unsigned", "empty", "json", "garbage", "throttled", "503", "slow", "no_cursor"
+    ] = "none"
+    """slow: a fifth of a second late. no_cursor: it does not say where to go on."""
+    gift_list: Literal["none", "unsigned", "empty", "garbage", "throttled", "503"] = "none"
     handshake: Literal["none", "refuse", "refuse_first_n", "http_403", "http_429", "http_502", "silent"] = (
         "none"
     )

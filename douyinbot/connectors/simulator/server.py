@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Self
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from douyinbot.config import Duration
 from douyinbot.connectors.simulator import roompage, visitors
@@ -15,7 +16,7 @@ from douyinbot.connectors.simulator.chat import ChatDesk, say
 from douyinbot.connectors.simulator.delivery import Limits
 from douyinbot.connectors.simulator.house import House
 from douyinbot.connectors.simulator.reception import Reception
-from douyinbot.connectors.simulator.report import Report
+from douyinbot.connectors.simulator.report import Asked, Report
 from douyinbot.connectors.simulator.room import Room
 from douyinbot.connectors.simulator.scenario import NO_SUCH_GIFT, Scenario, Step
 from douyinbot.connectors.simulator.site import Site
@@ -148,8 +149,14 @@ class Simulator:
             raise ConfigError(f'"{name}" cannot be the name of a simulated room')
         return room
 
+    @web.middleware
+    async def _note(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        cookies = tuple(sorted(request.cookies))
+        self.report.asked(Asked(request.path, request.query.get("cursor", ""), cookies))
+        return await handler(request)
+
     def _application(self) -> web.Application:
-        app = web.Application(client_max_size=LARGEST_REQUEST)
+        app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[self._note])
         app.router.add_get("/", self._site.front)
         app.router.add_get(query.ENTER, self._site.enter)
         app.router.add_get(query.GIFT_LIST, self._site.gifts)

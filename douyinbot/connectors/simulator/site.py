@@ -98,5 +98,9 @@ class Site:
         kind = "none" if room is None else room.faults.gift_list()
         if kind == "empty" or (kind == "unsigned" and not signed):
             return web.Response()
+        if room is not None and kind in ("throttled", "503"):
+            return throttled(room, kind)
+        if kind == "garbage":
+            return web.Response(text='{"data": [', content_type="application/json")
         kinds = PANEL if room is None else room.gifts.values()
         return web.json_response(gift_list(kinds, reception.house.now_ms))

@@ -12,7 +12,10 @@ from douyinbot.webcast.compose import GiftKind, Person
 
 __all__ = ["Cue", "FollowUp", "GiftFrame", "perform"]
 
-_AUDIENCE = {"chat", "emoji", "member", "like", "follow", "share", "gift", "fans_club", "stats", "unknown"}
+_AUDIENCE = {
+    *("chat", "emoji", "member", "like", "follow", "share", "gift", "fans_club", "stats", "unknown"),
+    "broken",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,15 @@ def _unknown(room: Room, step: Step) -> None:
     room.publish(lambda at: compose.other(*at[:3], method), room.owner)
 
 
+def _broken(room: Room, _: Step) -> None:
+    """Publish a chat line that ends in the middle of a field."""
+    room.publish(lambda at: ("WebcastChatMessage", b"\x0a\x7f" + bytes(8)), room.owner)
+
+
+def _word(room: Room, step: Step) -> None:
+    _control(room, step.code)
+
+
 def _control(room: Room, action: int, tips: str = "") -> None:
     room.publish(lambda at: compose.control(*at[:3], action, tips), room.owner)
 
@@ -197,6 +209,8 @@ _ACTS: dict[str, Callable[[Room, Step], None]] = {
     "fans_club": _fans_club,
     "stats": _stats,
     "unknown": _unknown,
+    "broken": _broken,
+    "control": _word,
     "pause": _pause,
     "resume": _resume,
     "end": _end,

@@ -8,6 +8,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from douyinbot.connectors.simulator import Limits, RoomSpec, Scenario, Simulator, Step, Times, Trouble
+from douyinbot.connectors.simulator.channel import SLOW
 from douyinbot.errors import DecodeError
 from douyinbot.webcast import frames, query
 
@@ -140,6 +141,22 @@ def test_fetch_trouble(play: Any) -> None:
         assert answers["503"].headers["Retry-After"] == "5"
 
     play(scene, rooms=rooms)
+
+
+def test_an_answer_may_come_late_or_without_a_cursor(play: Any) -> None:
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        me = guest()
+        await me.open()
+        before = asyncio.get_running_loop().time()
+        assert (await me.batch()).cursor
+        assert asyncio.get_running_loop().time() - before >= SLOW
+        await simulator.do("abc", Step(do="trouble", trouble=Trouble(fetch="no_cursor")))
+        batch = await me.batch()
+        assert (batch.cursor, len(batch.messages)) == ("", 8)
+        asked = [request for request in simulator.report.requests if request.path == query.FETCH]
+        assert [request.cookies for request in asked] == [("ttwid",)] * 2
+
+    play(scene, scenario=Scenario(trouble=Trouble(fetch="slow")))
 
 
 def test_a_room_may_offer_polling_only(play: Any) -> None:

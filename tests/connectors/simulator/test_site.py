@@ -116,6 +116,24 @@ def test_trouble_that_passes(play: Any) -> None:
     play(scene, scenario=scenario)
 
 
+def test_the_gift_list_may_be_refused(play: Any) -> None:
+    kinds = ("empty", "garbage", "throttled", "503")
+    rooms = {f"r{kind}": Scenario(trouble=Trouble(gift_list=kind)) for kind in kinds}  # type: ignore[arg-type]
+
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        answers = {}
+        for kind in kinds:
+            me = guest()
+            await me.open(f"r{kind}")
+            answers[kind] = await me.get(query.GIFT_LIST, query.encode(me.visit.gift_list()))
+        assert [answer.status for answer in answers.values()] == [200, 200, 429, 503]
+        assert answers["empty"].body == b""
+        with pytest.raises(json.JSONDecodeError):
+            json.loads(answers["garbage"].body)
+
+    play(scene, rooms=rooms)
+
+
 def test_the_gift_list_knows_the_room(play: Any) -> None:
     async def scene(simulator: Simulator, guest: Any) -> None:
         me = guest()

@@ -65,6 +65,9 @@ def played(room: Room, step: Step, decode: Decode) -> list[Event]:
         (Step(do="gift", gift="玫瑰"), ["gift", "gift"]),
         (Step(do="stats", viewers=5), ["room_user", "room_user"]),
         (Step(do="unknown"), ["unknown"]),
+        (Step(do="broken"), []),
+        (Step(do="control", code=2), ["stream_resumed"]),
+        (Step(do="control", code=4), ["stream_end"]),
         (Step(do="pause"), ["stream_paused"]),
         (Step(do="resume"), ["stream_resumed"]),
         (Step(do="end"), ["stream_end"]),
@@ -119,6 +122,11 @@ def test_a_gift_that_cannot_streak_is_closed_at_once(room: Room, events: Decode)
     assert len({g["group_id"] for g in gifts}) == 2
 
 
+def test_from_a_mere_word_about_the_stream_nothing_follows(room: Room) -> None:
+    perform(room, Step(do="control", code=3))
+    assert (room.status, room.on_air) == (2, True)
+
+
 def test_the_stream_has_a_course(room: Room) -> None:
     for do, status, on_air in (("pause", 3, True), ("resume", 2, True), ("end", 4, False)):
         perform(room, Step(do=do))  # type: ignore[arg-type]
@@ -159,7 +167,7 @@ def test_trouble_comes_and_goes(room: Room) -> None:
 
 
 def test_every_action_can_be_performed(room: Room) -> None:
-    keys = {"text": "a", "gift": "玫瑰", "frame": "bomb", "trouble": Trouble(chat="muted")}
+    keys = {"code": 3, "text": "a", "gift": "玫瑰", "frame": "bomb", "trouble": Trouble(chat="muted")}
     witness = Witness()
     room.lines.add(witness)
     for do, (needed, _) in ACTIONS.items():
