@@ -57,7 +57,7 @@ async def test_a_first_poll_that_fails_does_not_undo_the_connection() -> None:
     async with simulator() as server:
         async with listening(connector(server, enable_websocket_upgrade=False, signer="none")) as room:
             await room.until(Connected)
-            await server.do("abc", Step(do="trouble", trouble=Trouble(fetch="empty", times=Times(fetch=1))))
+            await server.do("abc", Step(do="trouble", trouble=Trouble(fetch="garbage", times=Times(fetch=1))))
             await room.until(Failure)
             await server.say("abc", "小明", "你好")
             await room.until(Chat)

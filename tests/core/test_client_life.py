@@ -222,7 +222,7 @@ def test_waiting_survives_looks_that_fail() -> None:
         assert simulator.report.pages == 3
         assert kinds == []
 
-    trouble = Trouble(page="verification", enter="html", times=Times(page=2, enter=2))
+    trouble = Trouble(page="verification", enter="html", times=Times(page=2))
     play(scene, Scenario(trouble=trouble))
 
 
