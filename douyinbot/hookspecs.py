@@ -209,7 +209,10 @@ def on_raw(ctx: "Context", method: str, payload: bytes) -> None:
 
 @hookspec
 def on_event(ctx: "Context", event: "events.Event") -> Reply:
-    """Every event of every kind, before the hook of its own kind."""
+    """Every event of every kind, before the hook of its own kind.
+
+    RawData is made, and comes here too, only where some plugin has on_raw.
+    """
 
 
 # ---- decisions, taken in place --------------------------------------------------------------------

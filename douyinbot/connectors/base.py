@@ -1,7 +1,7 @@
 """The seam between the bot and a room: what every connector can do, and what it is given."""
 
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol, Self, TypeVar, runtime_checkable
@@ -83,8 +83,8 @@ class Setup:
     source: Source = field(default_factory=lambda: Source("bot.toml"))
     keys: tuple[str | int, ...] = ("rooms", 0)
     """Where the room stands in the file, for errors."""
-    kinds: frozenset[str] | None = None
-    """The kinds of event that anybody listens to; None for all."""
+    kinds: Set[str] | None = None
+    """The kinds of event that anybody listens to; None for all. It grows when a plugin waits for another."""
     raw: bool = False
     recorder: Recorder | None = None
     rng: random.Random = field(default_factory=random.Random)

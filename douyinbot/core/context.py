@@ -129,7 +129,7 @@ class Context:
     ) -> Any:
         """Wait for the next event of a kind in this room; None if none came in time (seconds, or "30s").
 
-        Chat and the connection's states apart, a room decodes only the kinds that some plugin has a hook for.
+        `raw_data` comes only where some plugin has the hook on_raw.
         """
         seconds = Duration.parse(timeout) if isinstance(timeout, str) else timeout
         waiting = self._seat.lane.patiently(self._engine.wait_for(self.room.id, kind, where, seconds))

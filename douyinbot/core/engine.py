@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Any, cast
 
 import aiohttp
@@ -84,7 +84,8 @@ class Engine:
         self._rests = Rests(database.namespace(OWN))
         self._notify = notify
         self._cooldowns = Cooldowns()
-        self._waiters = Waiters()
+        self._kinds: set[str] = set()
+        self._waiters = Waiters(self._kinds)
         self._plans: dict[tuple[str, str], list[tuple[Seat, Hook]]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._http: aiohttp.ClientSession | None = None
@@ -183,12 +184,13 @@ class Engine:
 
     # ---- events in ----------------------------------------------------------------------------------
 
-    def kinds(self) -> frozenset[str] | None:
-        """Return the kinds of event that plugins listen to; None when it is all of them."""
+    def kinds(self) -> Set[str] | None:
+        """Return the kinds that plugins listen to, which grow as they wait for more; None for all of them."""
         if self._plan("on_event") or self._plan("filter_event"):
             return None
         gifts = {"gift"} if self._plan("on_gift") or self._plan("on_gift_update") else set()
-        return frozenset(ALWAYS_NEEDED | gifts | {k for k, hook in EVENT_HOOKS.items() if self._plan(hook)})
+        self._kinds |= ALWAYS_NEEDED | gifts | {k for k, hook in EVENT_HOOKS.items() if self._plan(hook)}
+        return self._kinds
 
     @property
     def wants_raw(self) -> bool:
@@ -208,12 +210,11 @@ class Engine:
 
     def dispatch(self, room: LiveRoom, event: Event) -> None:
         """Hand an event to every plugin that listens to it."""
-        if isinstance(event, RawData):
-            self._call("on_raw", room, event)
-            return
         self._waiters.offer(room.id, event)
         self._call("on_event", room, event)
-        if isinstance(event, Chat):
+        if isinstance(event, RawData):
+            self._call("on_raw", room, event)
+        elif isinstance(event, Chat):
             command = "" if event.history else self._route(room, event)
             self._call("on_chat", room, event, command)
             if not event.history:
@@ -378,6 +379,8 @@ class Engine:
     async def wait_for(
         self, room: str, kind: str, where: Callable[[Any], bool] | None, timeout: float
     ) -> Event | None:
+        if kind == RawData.kind and not self.wants_raw:
+            raise ValueError(f'"{kind}" comes only where some plugin has the hook on_raw')
         return await self._waiters.wait(room, kind, where, timeout)
 
     # ---- troubles -----------------------------------------------------------------------------------

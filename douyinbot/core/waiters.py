@@ -13,9 +13,14 @@ Where = Callable[[Any], bool] | None
 
 
 class Waiters:
-    """Everybody who waits for something in any room."""
+    """Everybody who waits for something in any room.
 
-    def __init__(self) -> None:
+    Args:
+        kinds: what the rooms decode; a kind that somebody waits for is added, and stays.
+    """
+
+    def __init__(self, kinds: set[str]) -> None:
+        self._kinds = kinds
         self._waiting: list[tuple[str, str, Where, asyncio.Future[Event]]] = []
 
     async def wait(self, room: str, kind: str, where: Where, timeout: float) -> Event | None:
@@ -27,6 +32,7 @@ class Waiters:
         if kind not in EVENTS:
             raise ValueError(f'there is no event of the kind "{kind}"')
         future: asyncio.Future[Event] = asyncio.get_running_loop().create_future()
+        self._kinds.add(kind)
         entry = (room, kind, where, future)
         self._waiting.append(entry)
         try:

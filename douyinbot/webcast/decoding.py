@@ -5,7 +5,7 @@ and is counted; a method without a row becomes `Unknown`.
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -84,7 +84,8 @@ class Decoder:
         table: the platform's rows.
         room: the room's id in bot.toml.
         kinds: the kinds of event that anybody listens to; None for all. Methods that can only give other
-            kinds are not even parsed. The end of the stream is always wanted: the session acts on it.
+            kinds are not even parsed. The set is looked at again at each batch and may have grown by then.
+            The end of the stream is always wanted: the session acts on it.
         raw: give a RawData for every message, all of a batch before its first decoded event.
     """
 
@@ -95,7 +96,7 @@ class Decoder:
         room: str,
         platform: str = "douyin",
         simulated: bool = False,
-        kinds: Iterable[str] | None = None,
+        kinds: Set[str] | None = None,
         raw: bool = False,
     ) -> None:
         self.room = room
@@ -106,7 +107,8 @@ class Decoder:
         self.counts: Counter[str] = Counter()
         """messages, unknown, unwanted, repeated, and `bad:METHOD` for payloads that could not be decoded."""
         self._table = table
-        self._wanted = None if kinds is None else frozenset({StreamEnd.kind, *kinds})
+        self._wanted = kinds
+        self._chosen_for = 0 if kinds is None else len(kinds)
         self._rows: dict[str, Row | None] = {}
         self._most_likes = 0
         self._contents: deque[Event] = deque(maxlen=REMEMBERED_CONTENTS)
@@ -133,6 +135,9 @@ class Decoder:
         if self.raw:
             messages = list(messages)
             events.extend(self._raw(method, number, payload, at) for method, number, payload in messages)
+        if self._wanted is not None and len(self._wanted) != self._chosen_for:
+            self._chosen_for = len(self._wanted)
+            self._rows.clear()
         rows, counts, taken, unwanted = self._rows, self.counts, 0, 0
         for method, number, payload in messages:
             taken += 1
@@ -158,7 +163,8 @@ class Decoder:
     def _row(self, method: str) -> Row | None:
         """Choose once per method: its row, None when nobody listens, or the row that gives `Unknown`."""
         row = self._table.get(method) or Row(self._unknown_row(method), frozenset({"unknown"}))
-        chosen = row if self._wanted is None or self._wanted & row.kinds else None
+        wanted = self._wanted is None or StreamEnd.kind in row.kinds or not row.kinds.isdisjoint(self._wanted)
+        chosen = row if wanted else None
         if chosen is not None and chosen.once:
             chosen = chosen._replace(decode=self._each_once(chosen.decode))
         if len(self._rows) < 1000:  # a hostile server could invent methods without end

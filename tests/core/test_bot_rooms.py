@@ -120,6 +120,23 @@ def test_a_connector_is_told_what_anybody_listens_to(run_bot, watcher, plugin, t
     assert (setups[-1].kinds, setups[-1].raw) == (None, False)
 
 
+def test_a_connector_decodes_a_kind_as_soon_as_a_plugin_waits_for_it(run_bot, plugin, tape):
+    setups, found = [], []
+
+    def air(setup):
+        setups.append(setup)
+        return tape(setup, "hi", "bye")
+
+    @hookimpl
+    async def on_chat(ctx, event):
+        found.append("question" in setups[-1].kinds)
+        await ctx.wait_for("question", timeout=0.01)
+        found.append("question" in setups[-1].kinds)
+
+    run_bot(rooms("main"), plugin(on_chat), connectors={"air": air})
+    assert found == [False, True, True, True]
+
+
 @pytest.mark.parametrize(("ids", "files"), [(["a"], ["x.dyrec"]), (["a", "b"], ["x-a.dyrec", "x-b.dyrec"])])
 def test_each_room_is_recorded_into_a_file_of_its_own(run_bot, tape, tmp_path, ids, files):
     recorders = {}

@@ -110,6 +110,22 @@ async def test_wait_for_gives_none_when_the_time_is_over(bot, plugin, kind, time
     assert await bot.advance("1s") == ["None"]
 
 
+async def test_raw_messages_can_be_waited_for_only_where_they_are_made(bot, plugin):
+    @command("next")
+    async def following(ctx):
+        return (await ctx.wait_for("raw_data")).method
+
+    @hookimpl
+    def on_raw(ctx, method): ...
+
+    await bot.load(plugin(following))
+    await bot.chat("!next")
+    assert '"raw_data" comes only where some plugin has the hook on_raw' in bot.problems[0]
+    await bot.load(plugin(on_raw, name="raw"))
+    await bot.chat("!next")
+    assert await bot.emit("raw_data", method="WebcastNew", payload=b"") == ["WebcastNew"]
+
+
 async def test_waiting_for_an_unknown_kind_is_the_plugins_error(bot, plugin):
     @command("quiz")
     async def quiz(ctx):

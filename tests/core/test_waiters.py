@@ -23,7 +23,7 @@ async def waiting(waiters: Waiters, room="main", kind="chat", where=None, timeou
 
 
 async def test_the_next_event_of_the_kind_is_handed_over():
-    waiters = Waiters()
+    waiters = Waiters(set())
     task = await waiting(waiters)
     waiters.offer("main", line("first"))
     waiters.offer("main", line("second"))
@@ -34,7 +34,7 @@ async def test_the_next_event_of_the_kind_is_handed_over():
     ("room", "event"), [("other", line("x")), ("main", LIKE)], ids=["other room", "other kind"]
 )
 async def test_other_events_are_passed_by(room, event):
-    waiters = Waiters()
+    waiters = Waiters(set())
     task = await waiting(waiters)
     waiters.offer(room, event)
     await asyncio.sleep(0)
@@ -44,7 +44,7 @@ async def test_other_events_are_passed_by(room, event):
 
 
 async def test_a_condition_picks():
-    waiters = Waiters()
+    waiters = Waiters(set())
     task = await waiting(waiters, where=lambda event: "42" in event.comment)
     for text in ("41", "42!", "42?"):
         waiters.offer("main", line(text))
@@ -52,22 +52,32 @@ async def test_a_condition_picks():
 
 
 async def test_all_who_wait_get_it():
-    waiters = Waiters()
+    waiters = Waiters(set())
     tasks = [await waiting(waiters) for _ in range(3)]
     waiters.offer("main", line("x"))
     assert [(await task).comment for task in tasks] == ["x", "x", "x"]
 
 
 async def test_none_after_the_time_is_over():
-    waiters, loop = Waiters(), asyncio.get_running_loop()
+    waiters, loop = Waiters(set()), asyncio.get_running_loop()
     start = loop.time()
     assert await waiters.wait("main", "chat", None, 12.5) is None
     assert loop.time() - start == pytest.approx(12.5)
 
 
 async def test_an_unknown_kind_is_refused():
+    kinds: set[str] = set()
     with pytest.raises(ValueError, match='no event of the kind "caht"'):
-        await Waiters().wait("main", "caht", None, 1.0)
+        await Waiters(kinds).wait("main", "caht", None, 1.0)
+    assert kinds == set()
+
+
+async def test_a_kind_that_somebody_waits_for_is_decoded_from_then_on():
+    kinds = {"chat"}
+    task = await waiting(Waiters(kinds), kind="like", timeout=1.0)
+    assert kinds == {"chat", "like"}
+    assert await task is None
+    assert kinds == {"chat", "like"}
 
 
 def broken_condition(event):
@@ -91,7 +101,7 @@ def exhausted_condition(event):
     ],
 )
 async def test_a_condition_that_fails_harms_only_whoever_brought_it(condition, told):
-    waiters = Waiters()
+    waiters = Waiters(set())
     broken, good = await waiting(waiters, where=condition), await waiting(waiters)
     waiters.offer("main", line("x"))
     assert (await good).comment == "x"
@@ -101,7 +111,7 @@ async def test_a_condition_that_fails_harms_only_whoever_brought_it(condition, t
 
 
 async def test_nobody_is_remembered_after_waiting():
-    waiters = Waiters()
+    waiters = Waiters(set())
     answered, cancelled = await waiting(waiters), await waiting(waiters, kind="like")
     waiters.offer("main", line("x"))
     cancelled.cancel()

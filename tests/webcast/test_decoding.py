@@ -1,15 +1,23 @@
 """What all decoder tables have in common: times, filters, counting, and one bad payload among good ones."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from douyinbot.events import Chat, Like, RawData, StreamEnd, Unknown
+from douyinbot.events import Chat, Event, Like, RawData, StreamEnd, Unknown
 from douyinbot.webcast import compose
 from douyinbot.webcast.compose import Person
-from douyinbot.webcast.decoding import HISTORY_AGE_MS, Arrival, Decoder, Row, both_spellings, moment
+from douyinbot.webcast.decoding import (
+    HISTORY_AGE_MS,
+    REMEMBERED_CONTENTS,
+    Arrival,
+    Decoder,
+    Row,
+    both_spellings,
+    moment,
+)
 from douyinbot.webcast.douyin import TABLE
 from douyinbot.webcast.frames import Batch
 
@@ -122,6 +130,50 @@ def test_message_id_0_is_no_id() -> None:
 
 def test_id_inside_the_payload_serves_where_the_envelope_has_none() -> None:
     assert Decoder(TABLE, room="main").decode([(*chat(55)[:1], 0, chat(55)[2])], AT)[0].id == "55"
+
+
+# ---- what is wanted -----------------------------------------------------------------------------
+
+
+def test_kinds_that_are_added_later_are_decoded_from_the_next_batch_on() -> None:
+    kinds = {"chat"}
+    decoder = Decoder(TABLE, room="main", kinds=kinds)
+    method, payload = compose.like(5, 7, NOW_MS, PERSON, 3, 10)
+    assert decoder.decode([(method, 5, payload)], AT) == []
+    kinds.add("like")
+    assert [event.kind for event in decoder.decode([(method, 6, payload)], AT)] == ["like"]
+    assert decoder.counts == {"messages": 2, "unwanted": 1}
+
+
+def test_the_end_of_the_stream_is_decoded_whatever_is_wanted() -> None:
+    method, payload = compose.control(5, 7, NOW_MS, 3)
+    decoder = Decoder(TABLE, room="main", kinds=frozenset())
+    assert [event.kind for event in decoder.decode([(method, 5, payload)], AT)] == ["stream_end"]
+
+
+# ---- the same again under another id ------------------------------------------------------------
+
+
+def said(text: str) -> Row:
+    def decode(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
+        return (Chat(at.received, at.received, id, comment=text + payload.decode()),)
+
+    return Row(decode, frozenset({"chat"}), once=True)
+
+
+def test_contents_of_a_method_that_repeats_itself_are_given_once() -> None:
+    decoder = Decoder({"Again": said("")}, room="main")
+    messages = [("Again", id, text) for id, text in enumerate((b"a", b"a", b"b", b"a", b"b"), 1)]
+    assert [event.id for event in decoder.decode(messages, AT)] == ["1", "3"]
+    later = decoder.arrival(Batch(messages=[]), RECEIVED + timedelta(seconds=9), history=True)
+    assert decoder.decode([("Again", 9, b"a")], later) == []
+    assert decoder.counts == {"messages": 6, "repeated": 4}
+
+
+def test_contents_are_compared_among_the_last_ones_only() -> None:
+    decoder = Decoder({"Again": said("")}, room="main")
+    first, *others = [("Again", id, str(id).encode()) for id in range(REMEMBERED_CONTENTS + 1)]
+    assert len(decoder.decode([first, *others, first], AT)) == REMEMBERED_CONTENTS + 2
 
 
 # ---- damage, filters, counts --------------------------------------------------------------------

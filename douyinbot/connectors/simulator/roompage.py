@@ -27,7 +27,7 @@ LINES = "/sim-lines"
 """Behind a room's address: where its page asks for what is new. No other client has to do with it."""
 SHOWN = 50
 """How many lines one answer carries at most."""
-_KINDS = (Chat.kind, Emote.kind, Gift.kind, Member.kind, Follow.kind, Share.kind)
+_KINDS = frozenset({Chat.kind, Emote.kind, Gift.kind, Member.kind, Follow.kind, Share.kind})
 _CLOSED = {"closed": "主播已关闭评论", "muted": "你已被禁言，暂时无法发言"}
 _NOT_ON_AIR = {STATUSES["preparing"]: "暂未开播", STATUSES["ended"]: "直播已结束"}
 
