@@ -81,8 +81,10 @@ class Requests:
         untried = self._signer is not None and path in SIGNABLE and path not in self._signing_helps
         if untried and is_refused(path, answer):
             answer = await self._ask(path, pairs, signed=True)
-            helps = self._signing_helps[path] = not is_refused(path, answer)
-            log.info("%s is refused without a signature; with one, too: %s", path, not helps)
+            helps = not is_refused(path, answer)
+            if answer.status == 200 or not helps:  # a 429 or 503 says nothing about the signature
+                self._signing_helps[path] = helps
+                log.info("%s is refused without a signature; with one, too: %s", path, not helps)
         return check(answer, f"{self.endpoint}{path}", self.clock())
 
     def retry_signing(self) -> None:

@@ -37,6 +37,7 @@ class Site:
 
     def __init__(self, *, unsigned: str = "", signed: str = '{"status_code": 0}', status: int = 200) -> None:
         self.unsigned, self.signed, self.status = unsigned, signed, status
+        self.signed_status = 200
         self.queries: list[str] = []
         self.agents: list[str] = []
 
@@ -45,7 +46,7 @@ class Site:
         self.queries.append(raw)
         self.agents.append(request.headers["User-Agent"])
         if "a_bogus" in request.query:
-            return web.Response(text=self.signed)
+            return web.Response(text=self.signed, status=self.signed_status)
         return web.Response(text=self.unsigned, status=self.status)
 
     @property
@@ -125,6 +126,18 @@ async def test_where_a_signature_does_not_help_none_is_sent_until_the_room_is_lo
         requests.retry_signing()
         await requests.get(query.FETCH, PAIRS)
     assert site.pattern == "uSuuuSSS"
+
+
+async def test_a_site_that_is_busy_says_nothing_about_the_signature() -> None:
+    site = Site()
+    site.signed_status = 503
+    async with asking(site) as requests:
+        with pytest.raises(RateLimitedError):
+            await requests.get(query.ENTER, PAIRS)
+        site.signed_status = 200
+        for _ in range(2):
+            await requests.get(query.ENTER, PAIRS)
+    assert site.pattern == "uSuSS"
 
 
 async def test_the_next_connection_begins_unsigned_again() -> None:
