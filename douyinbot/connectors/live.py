@@ -68,16 +68,9 @@ class LiveConnector:
         self.session.counts = self._counts
         self._presence.forget()
         self._backoff.attempt = 0
-        self._socket = SocketTransport(self._setup, self.platform, self.session, self._presence)
-        self._polling = PollingTransport(
-            self._setup,
-            self.platform,
-            self.options,
-            self.session,
-            self._presence,
-            self._socket,
-            self._status,
-        )
+        means = (self._setup, self.platform, self.session, self._presence)
+        self._socket = SocketTransport(*means)
+        self._polling = PollingTransport(*means, self.options, self._socket)
 
     @property
     def state(self) -> RoomState:
@@ -120,19 +113,25 @@ class LiveConnector:
     async def batches(self) -> AsyncGenerator[list[Event]]:
         self._begin()
         now = asyncio.get_running_loop().time
+        await self._setup.pace.turn()
         await self._enter()
         await self._first_fetch()
         over = False
         while True:
-            began, closed, polling = now(), Closed(over=over), self._polls
+            began, closed, polling = now(), Closed(over=over), self._polling.is_due
             try:
-                async with aclosing(self._transport(closed)) as batches:
+                async with (
+                    self._status.watching(self.session),
+                    aclosing(self._transport(closed)) as batches,
+                ):
                     async for batch in batches:
                         yield self.describe_gifts(batch) if self.gifts else batch
             except ConnectError as error:
-                if not self._presence.ever_connected and (polling or not (self._mends or self._polls)):
+                if not self._presence.ever_connected and (
+                    polling or not (self._mends or self._polling.is_due)
+                ):
                     raise  # there is no further way in
-                closed.error = error
+                closed.error, closed.by_polling = error, polling
             if self._presence.connected:
                 self._backoff.lived(now() - began)
             if await self._stream_is_over(closed):
@@ -141,8 +140,9 @@ class LiveConnector:
                 if self._presence.connected:
                     yield [self._presence.lose(Ending.STREAM_END.value)]
                 return
-            yield self._what_went_wrong(closed, polling=polling)
-            if self._polls and not self._presence.ever_connected:
+            asked_to_go = self._asked_to_go(closed)
+            yield self._what_went_wrong(closed)
+            if self._polling.is_due and not self._presence.ever_connected:
                 continue  # the socket is given up for now: poll at once
             if not self._mends:
                 return
@@ -152,7 +152,7 @@ class LiveConnector:
                 self._presence.event(Reconnecting, attempt=self._backoff.attempt, delay=delay, reason=reason)
             ]
             await asyncio.sleep(delay)
-            over = await self._refresh()
+            over = await self._refresh(asked_to_go=asked_to_go)
 
     async def _enter(self) -> None:
         state = await self.platform.enter()
@@ -177,36 +177,49 @@ class LiveConnector:
             raise UserOfflineError("The stream has just ended.")
         self._presence.history = history
 
-    async def _refresh(self) -> bool:
-        """After several failures look the room up afresh: host, visitor and even the room's id may be new.
+    async def _refresh(self, *, asked_to_go: bool) -> bool:
+        """Ask anew before the next try, and return whether the stream is over.
 
-        Return whether the stream is over.
+        After a goodbye the server may want polling now; its next im/fetch answer says so. After several
+        failures the room is looked up afresh: host, visitor and even the room's id may be new.
         """
-        if self._backoff.attempt % REFRESH_EVERY:
-            return False
-        over = False
+        if self._backoff.attempt % REFRESH_EVERY == 0:
+            return await self._look_up_afresh()
+        if asked_to_go:
+            await self._ask_where_messages_are()
+        return False
+
+    async def _look_up_afresh(self) -> bool:
+        await self._setup.pace.turn()
         try:
             state = await self.platform.enter()
-            if state.is_live:
-                if state.room_id != self.state.room_id:
-                    self.session.cursor = self.session.internal_ext = ""
-                self._presence.know(state)
-            else:
-                over = await self._status.is_over()
-            self.session.push_server = ""
-            await self._polling.fetch()
         except RoomNotFoundError:
             return await self._status.is_over()
-        except (ConnectError, DecodeError) as error:
+        except ConnectError as error:
             log.info("looking the room up afresh failed: %s", error)
+            return False
+        over = not state.is_live and await self._status.is_over()
+        if state.is_live:
+            if state.room_id != self.state.room_id:  # another stream: the old one's troubles are past
+                self.session.cursor = self.session.internal_ext = ""
+                self._socket.refusals = 0
+            self._presence.know(state)
+        self.session.push_server = ""
+        await self._ask_where_messages_are()
         return over
+
+    async def _ask_where_messages_are(self) -> None:
+        try:
+            await self._polling.fetch()
+        except (ConnectError, DecodeError) as error:
+            log.info("im/fetch does not say where the messages are: %s", error)
 
     # ---- transports ---------------------------------------------------------------------------------
 
     def _transport(self, closed: Closed) -> AsyncGenerator[list[Event]]:
         if closed.over or self.session.ending is Ending.STREAM_END:
             return self._last_words()
-        return (self._polling if self._polls else self._socket).batches(closed)
+        return (self._polling if self._polling.is_due else self._socket).batches(closed)
 
     async def _last_words(self) -> AsyncGenerator[list[Event]]:
         """The stream ended while we were away: hand on what was still said."""
@@ -219,30 +232,29 @@ class LiveConnector:
     def _mends(self) -> bool:
         return self.options.reconnect is not False
 
-    @property
-    def _polls(self) -> bool:
-        if not self.options.enable_websocket_upgrade:
-            return True
-        return self._socket.refusals >= self.options.refusals_before_polling
-
     # ---- judgements ---------------------------------------------------------------------------------
 
     async def _stream_is_over(self, closed: Closed) -> bool:
-        if self.session.ending is Ending.STREAM_END or closed.over:
+        if self.session.ending in (Ending.STREAM_END, Ending.FOUND_OVER) or closed.over:
             return True
-        asked_to_go = self.session.ending is Ending.SERVER_CLOSE or closed.code == 1000
-        return asked_to_go and self._presence.connected and await self._status.is_over()
+        return self._asked_to_go(closed) and await self._status.is_over()
+
+    def _asked_to_go(self, closed: Closed) -> bool:
+        """Say whether the server has just said goodbye: by a `close` frame, or a normal end of the socket."""
+        return self._presence.connected and (
+            self.session.ending is Ending.SERVER_CLOSE or closed.code == 1000
+        )
 
     def _next_delay(self, closed: Closed) -> float:
         return self._backoff.next_delay(shortest_wait(closed.code, asked_for(closed.error)))
 
     # ---- events -------------------------------------------------------------------------------------
 
-    def _what_went_wrong(self, closed: Closed, *, polling: bool) -> list[Event]:
+    def _what_went_wrong(self, closed: Closed) -> list[Event]:
         events: list[Event] = []
         if closed.error is not None:
-            then = " Using request polling..." if self._polls else ""
-            info = POLL_FAILED if polling else f"Upgrade to websocket failed.{then}"
+            then = " Using request polling..." if self._polling.is_due else ""
+            info = POLL_FAILED if closed.by_polling else f"Upgrade to websocket failed.{then}"
             events.append(self._presence.failure(info, closed.error))
         if self._presence.connected:
             events.append(self._presence.lose(str(closed.error or closed.reason), closed.code))

@@ -7,11 +7,10 @@ from contextlib import aclosing
 
 from websockets.asyncio.client import ClientConnection
 
-from douyinbot.connectors.backoff import asked_for
+from douyinbot.connectors.backoff import PollPace
 from douyinbot.connectors.base import POLL_FAILED, Setup
 from douyinbot.connectors.live_presence import Presence
 from douyinbot.connectors.live_socket import SocketTransport
-from douyinbot.connectors.live_status import StatusWatch
 from douyinbot.connectors.options import NetworkOptions
 from douyinbot.connectors.platform import Platform
 from douyinbot.connectors.socket import Closed
@@ -25,10 +24,10 @@ log = logging.getLogger(__name__)
 
 SOCKET_RETRY = 60.0
 """Seconds of polling after which the socket is tried again."""
-QUIET_POLLS = 30.0
-"""Seconds without a message after which polling asks whether the stream is over."""
 POLL_FAILURES = 5
 """Failed polls in a row that count as a lost connection."""
+WHILE_CONNECTING = 2
+"""The `fetch_type` with which a server wants polling until the socket is open."""
 
 
 class PollingTransport:
@@ -38,11 +37,10 @@ class PollingTransport:
         self,
         setup: Setup,
         platform: Platform,
-        options: NetworkOptions,
         session: Session,
         presence: Presence,
+        options: NetworkOptions,
         socket: SocketTransport,
-        status: StatusWatch,
     ) -> None:
         self._setup = setup
         self._platform = platform
@@ -50,7 +48,7 @@ class PollingTransport:
         self._session = session
         self._presence = presence
         self._socket = socket
-        self._status = status
+        self._pace = PollPace(platform.shortest_poll)
         self._answered = False
         """Whether the last request was answered: only then polling counts as a connection."""
 
@@ -69,56 +67,102 @@ class PollingTransport:
         self._session.receive_response(body, received, history=history)
         self._answered = True
 
+    @property
+    def is_due(self) -> bool:
+        """Whether this is the way to go now: switched to, wanted by the server, or all that is left."""
+        options = self._options
+        if not options.enable_websocket_upgrade or self._socket.refusals >= options.refusals_before_polling:
+            return True
+        return self._session.wants_polling or self._session.fetch_type == WHILE_CONNECTING
+
     async def batches(self, closed: Closed) -> AsyncGenerator[list[Event]]:
         """Poll, the first time at once; go over to the socket when it can be had again.
 
         Raises:
             ConnectError: too many polls fail in a row, or the first one where none was answered yet.
         """
-        now = asyncio.get_running_loop().time
-        failures, last_message, socket_at = 0, now(), now() + SOCKET_RETRY
         self._session.ending = None
         if self._answered:
             for batch in self._presence.arrive(websocket=False):
                 yield batch
-        while self._session.ending is None:
-            if self._options.enable_websocket_upgrade and now() >= socket_at:
-                socket_at = now() + SOCKET_RETRY
-                if (ws := await self._try_socket()) is not None:
+        async with aclosing(WayBack(self._socket, self._session, self._options)) as way_back:
+            while True:
+                try:
+                    await self.fetch()
+                except (ConnectError, DecodeError) as error:
+                    wait = self._pace.failed(self._wished, error)
+                    if not self._presence.connected or self._pace.failures >= POLL_FAILURES:
+                        self._pace.failures = 0
+                        raise (
+                            error if isinstance(error, ConnectError) else ConnectError(str(error))
+                        ) from error
+                    yield [self._presence.failure(POLL_FAILED, error)]
+                else:
+                    wait = self._pace.succeeded(self._wished)
+                    for batch in self._presence.arrive(websocket=False):
+                        yield batch
+                    if events := self._session.events_received():
+                        yield events
+                    way_back.offered(self._session)
+                if self._session.ending is not None:
+                    return
+                if (ws := await way_back.wait(wait)) is not None:
                     async with aclosing(self._socket.listen(ws, closed)) as batches:
                         async for batch in batches:
                             yield batch
                     return
-            try:
-                await self.fetch()
-            except (ConnectError, DecodeError) as error:
-                failures += 1
-                if not self._presence.connected or failures >= POLL_FAILURES:
-                    raise error if isinstance(error, ConnectError) else ConnectError(str(error)) from error
-                yield [self._presence.failure(POLL_FAILED, error)]
-                wait = max(self.delay(failures), asked_for(error) or 0.0)
-            else:
-                failures, wait = 0, self.delay()
-                for batch in self._presence.arrive(websocket=False):
-                    yield batch
-                if events := self._session.events_received():
-                    last_message = now()
-                    yield events
-            if now() - last_message >= QUIET_POLLS:
-                last_message = now()
-                if await self._status.is_over():
-                    closed.over = True
-                    return
-            await asyncio.sleep(wait)
 
-    def delay(self, failures: int = 0) -> float:
-        """Return the seconds to the next poll."""
-        wished = max(self._options.request_polling_interval_ms, self._session.fetch_interval_ms) / 1000
-        return max(wished, self._platform.shortest_poll) * 2.0**failures
+    @property
+    def _wished(self) -> float:
+        """Seconds between two polls, as user and server want them."""
+        return max(self._options.request_polling_interval_ms, self._session.fetch_interval_ms) / 1000
 
-    async def _try_socket(self) -> ClientConnection | None:
-        try:
-            return await self._socket.open()
-        except ConnectError as error:
-            log.debug("the socket is still refused: %s", error)
+
+class WayBack:
+    """Tries to get a socket while polling goes on: when the server begins to offer one, and every minute."""
+
+    def __init__(self, socket: SocketTransport, session: Session, options: NetworkOptions) -> None:
+        self._socket = socket
+        self._wanted = options.enable_websocket_upgrade
+        self._now = asyncio.get_running_loop().time
+        at_once = session.fetch_type == WHILE_CONNECTING and not socket.refusals
+        self._due = self._now() + (0.0 if at_once else SOCKET_RETRY)
+        self._was_offered = not session.wants_polling
+        self._attempt: asyncio.Task[ClientConnection] | None = None
+
+    def offered(self, session: Session) -> None:
+        """Look at what the server's last answer offers."""
+        offered = not session.wants_polling
+        if offered and not self._was_offered:
+            self._due = self._now()
+        self._was_offered = offered
+
+    async def wait(self, seconds: float) -> ClientConnection | None:
+        """Wait until the next poll, or less if a socket is open before: then return it."""
+        if self._wanted and self._attempt is None and self._now() >= self._due:
+            self._due = self._now() + SOCKET_RETRY
+            self._attempt = asyncio.create_task(self._socket.open(), name="socket while polling")
+        if self._attempt is None:
+            await asyncio.sleep(seconds)
             return None
+        next_poll = self._now() + seconds
+        await asyncio.wait([self._attempt], timeout=seconds)
+        if not self._attempt.done():
+            return None
+        attempt, self._attempt = self._attempt, None
+        try:
+            return attempt.result()
+        except ConnectError as error:
+            log.info("polling goes on, there is no socket yet: %s", error)
+        await asyncio.sleep(next_poll - self._now())
+        return None
+
+    async def aclose(self) -> None:
+        """Give up an attempt that is under way."""
+        if self._attempt is None:
+            return
+        attempt, self._attempt = self._attempt, None
+        attempt.cancel()
+        await asyncio.wait([attempt])
+        if not attempt.cancelled() and attempt.exception() is None:
+            await attempt.result().close()

@@ -1,19 +1,26 @@
 """A live room by socket: where it is opened, and what it brings."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from websockets.asyncio.client import ClientConnection
 
+from douyinbot.connectors.backoff import refuses
 from douyinbot.connectors.base import Setup
 from douyinbot.connectors.live_presence import Presence
 from douyinbot.connectors.platform import Platform
 from douyinbot.connectors.socket import Closed, listen, open_socket
-from douyinbot.errors import ConnectError
+from douyinbot.errors import BlockedError, ConnectError
 from douyinbot.events import Event, WebsocketConnected
-from douyinbot.webcast.session import Session
+from douyinbot.webcast.session import Ending, Session
 
 __all__ = ["SocketTransport"]
+
+
+SUSPICIOUS = 5.0
+"""Seconds: a socket that is dropped sooner, before anything came, was lost by a bad network; one that is kept
+so long without a frame was never meant to work (seen at about 20 s, 2026-06)."""
 
 
 class SocketTransport:
@@ -21,12 +28,12 @@ class SocketTransport:
 
     def __init__(self, setup: Setup, platform: Platform, session: Session, presence: Presence) -> None:
         self.refusals = 0
-        """Refused sockets in a row."""
+        """Sockets in a row that were refused, or opened without bringing anything."""
         self._setup = setup
         self._platform = platform
         self._session = session
         self._presence = presence
-        self._hosts_tried = 0
+        self._refused_by: set[str] = set()
 
     async def batches(self, closed: Closed) -> AsyncGenerator[list[Event]]:
         """Open a socket and yield what comes; `closed` says why it ended.
@@ -46,22 +53,20 @@ class SocketTransport:
             ConnectError: it was refused.
         """
         await self._setup.pace.turn()
-        hosts = self._platform.push_hosts(self._session)
-        host = hosts[self._hosts_tried % len(hosts)]
-        self._hosts_tried += 1
+        host = self._next_host()
         try:
             request = await self._platform.socket_request(self._session, host)
             ws = await open_socket(request, self._setup.clock)
         except ConnectError:
-            self.refusals += 1
+            self._refused(host)
             raise
-        self.refusals = 0
-        self._hosts_tried -= 1  # stay with a host that takes us in
-        self._opened_at, self._first_frames = request.host, request.first_frames
+        self._host, self._opened_at, self._first_frames = host, request.host, request.first_frames
         return ws
 
     async def listen(self, ws: ClientConnection, closed: Closed) -> AsyncGenerator[list[Event]]:
-        """Yield what comes over an open socket."""
+        """Yield what comes over an open socket. One that brings nothing at all was a refusal, too."""
+        now = asyncio.get_running_loop().time
+        host, frames, began = self._host, self._session.counts["frames"], now()
         try:
             yield [self._presence.event(WebsocketConnected, host=self._opened_at)]
             for batch in self._presence.arrive(websocket=True):
@@ -79,3 +84,43 @@ class SocketTransport:
                     yield batch
         finally:
             await ws.close()
+        silent_for = now() - began if self._session.counts["frames"] == frames else 0.0
+        closed.error = _veiled_refusal(self._opened_at, closed, self._session.ending, silent_for)
+        if closed.error is not None:
+            self._refused(host)
+        else:
+            self.refusals = 0
+
+    def _next_host(self) -> str:
+        """Return the first choice among those that have not refused us; once all have, begin anew."""
+        hosts = self._platform.push_hosts(self._session)
+        left = [host for host in hosts if host not in self._refused_by]
+        if not left:
+            self._refused_by.clear()
+        return (left or hosts)[0]
+
+    def _refused(self, host: str) -> None:
+        self.refusals += 1
+        self._refused_by.add(host)
+
+
+def _veiled_refusal(
+    host: str, closed: Closed, ending: Ending | None, silent_for: float
+) -> BlockedError | None:
+    """Return what to say of a socket that was opened and yet is no use, None of one that was merely lost.
+
+    Args:
+        silent_for: seconds for which not one frame came; 0 where some did.
+    """
+    if refuses(closed.code):
+        what = f"closed the socket with code {closed.code}: it does not accept what we sent"
+    elif silent_for and ending is Ending.STALE:
+        what = f"opened the socket, but sent nothing for {silent_for:.2g}s"
+    elif silent_for >= SUSPICIOUS and closed.code == 1006:
+        what = f"opened the socket, sent nothing, and dropped it after {silent_for:.2g}s"
+    else:
+        return None
+    return BlockedError(
+        f"{host} {what}. The stream may be over, or this address or device blocked: if it stays so, try "
+        "another network, give douyinbot your browser's cookies, or look for a newer version."
+    )

@@ -59,6 +59,8 @@ class Closed:
     code: int | None = None
     reason: str = ""
     error: ConnectError | None = None
+    by_polling: bool = False
+    """The error is one of polling."""
     over: bool = False
     """The platform was asked, and says that the stream is over."""
 
@@ -155,19 +157,33 @@ def _refusal(host: str, error: InvalidStatus, now: datetime) -> ConnectError:
     code = response.headers.get("Handshake-Status", "")
     if status == 200 or said:
         words = f"{said or 'no reason given'}{f' ({code})' if code else ''}"
-        return BlockedError(
-            f"{host} refuses the socket (HTTP {status} instead of 101): {words}. The signature or the host "
-            "list may be out of date, or this address or device is blocked: try another network, give "
-            "douyinbot your browser's cookies, or look for a newer version."
-        )
+        return BlockedError(f"{host} refuses the socket (HTTP {status} instead of 101): {words}. {_BLOCKED}")
     if status in (429, 503):
         wait = retry_after(response.headers.get("Retry-After", ""), now)
         return RateLimitedError(f"{host} says that we connect too often (HTTP {status}).", wait)
-    if status == 401:
-        return LoginRequiredError(f"{host} wants a logged-in user (HTTP 401). Give douyinbot your cookies.")
-    if status == 403:
-        return BlockedError(f"{host} refuses this address or device (HTTP 403). Try another network.")
-    return HttpError(f"{host} refused the socket with HTTP {status}.", status)
+    if status in _REFUSALS:
+        kind, text = _REFUSALS[status]
+        return kind(f"{host} {text}")
+    return HttpError(
+        f"{host} refused the socket with HTTP {status}.{_ADVICE.get(status, _OUT_OF_DATE)}", status
+    )
+
+
+_BLOCKED = (
+    "The signature or the host list may be out of date, or this address or device is blocked: try another "
+    "network, give douyinbot your browser's cookies, or look for a newer version."
+)
+_REFUSALS: dict[int, tuple[type[ConnectError], str]] = {
+    401: (LoginRequiredError, "wants a logged-in user (HTTP 401). Give douyinbot your cookies."),
+    403: (BlockedError, "refuses this address or device (HTTP 403). Try another network."),
+    415: (BlockedError, f"refuses the socket (HTTP 415). {_BLOCKED}"),
+}
+_OUT_OF_DATE = " If all rooms are refused so, look for a newer version of douyinbot."
+_ADVICE = {
+    407: " Check `proxy`, with its user and password.",
+    # A gateway answered a wrong signature so (2023-12); it may also be what it says.
+    502: " The server is in trouble, or the signature out of date: if it stays so, look for a newer version.",
+}
 
 
 def _unreachable(host: str, error: Exception) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 
 from douyinbot.config import Room
-from douyinbot.connectors.backoff import Backoff
+from douyinbot.connectors.backoff import Backoff, asked_for
 from douyinbot.connectors.base import Accepted, Connector
 from douyinbot.core.clock import Clock
 from douyinbot.core.engine import Engine
@@ -19,7 +19,6 @@ from douyinbot.errors import (
     ConnectError,
     DouyinbotError,
     InvalidUniqueIdError,
-    RateLimitedError,
     RoomEndedError,
     RoomNotFoundError,
     UserOfflineError,
@@ -109,8 +108,7 @@ class RoomRunner:
             self._tell("info", f"{error} Waiting; looking again every {LOOK_EVERY:g}s.")
             await asyncio.sleep(LOOK_EVERY)
             return
-        asked = error.retry_after if isinstance(error, RateLimitedError) else None
-        delay = self._backoff.next_delay(asked or 0.0)
+        delay = self._backoff.next_delay(asked_for(error) or 0.0)
         self._tell("error", f"{error} Trying again in {delay:.0f}s.")
         await asyncio.sleep(delay)
 

@@ -37,6 +37,7 @@ class Ending(StrEnum):
     SERVER_RECONNECT = "the server asked to reconnect"
     STALE = "nothing came for too long"
     STREAM_END = "the stream has ended"
+    FOUND_OVER = "the room's page says that the stream has ended"
 
 
 class Session:
@@ -53,13 +54,15 @@ class Session:
         self.cursor = ""
         self.internal_ext = ""
         self.push_server = ""
-        self.fetch_type = 0
+        self.fetch_type: int | None = None
+        """What the last im/fetch answer wants: 0 polling, 1 a socket, 2 polling while a socket is opened."""
         self.fetch_interval_ms = 0
         self.route_params: dict[str, str] = {}
         self.ending: Ending | None = None
         self.counts: Counter[str] = Counter()
         """frames, bytes, heartbeats, acks, duplicates, bad_frames."""
         self._stale_after = stale_after
+        self._socket_named = False
         self._seen: dict[tuple[str, int], None] = {}
         self._events: list[Event] = []
         self._outgoing: list[bytes] = []
@@ -110,7 +113,11 @@ class Session:
         Raises:
             DecodeError: it is not a Response. (A JSON body or an empty one is a refusal: check before.)
         """
-        self._take(parse_batch(body), received, history=history)
+        batch = parse_batch(body)
+        # Only here: recorded frames of working sockets carry 0, too (2022 and 2023).
+        self.fetch_type = batch.fetch_type
+        self._socket_named = bool(batch.push_server)
+        self._take(batch, received, history=history)
 
     def tick(self, now: float) -> None:
         """Send the heartbeat when it is due, and notice silence."""
@@ -143,6 +150,11 @@ class Session:
         """Seconds of silence after which the connection counts as dead."""
         return self._stale_after or 2 * self._heartbeat_every + STALE_MARGIN
 
+    @property
+    def wants_polling(self) -> bool:
+        """Whether the server's last im/fetch answer offers no socket: type 0, and no host named."""
+        return self.fetch_type == 0 and not self._socket_named
+
     # ---- inside -------------------------------------------------------------------------------------
 
     def _take(self, batch: Batch, received: datetime, *, history: bool) -> None:
@@ -150,7 +162,6 @@ class Session:
         self.internal_ext = batch.internal_ext or self.internal_ext
         self.push_server = batch.push_server or self.push_server
         self.route_params = batch.route_params or self.route_params
-        self.fetch_type = batch.fetch_type
         self.fetch_interval_ms = batch.fetch_interval_ms
         if batch.heartbeat_s > 0:
             every = min(LONGEST_HEARTBEAT, batch.heartbeat_s * 2 / 3)

@@ -1,11 +1,14 @@
 """What the tests of connectors share: a simulated room, a connector to it, and reading what that tells."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from typing import Any, TypeVar
 
-from douyinbot.config import Room, Source
+import msgspec
+
+from douyinbot.config import Duration, Room, Source
 from douyinbot.connectors.base import Connector, Setup
 from douyinbot.connectors.douyin import build, parse_address
 from douyinbot.connectors.live import LiveConnector
@@ -18,6 +21,7 @@ __all__ = [
     "QUICK",
     "QUIET",
     "Listener",
+    "come_true",
     "connector",
     "kinds_of",
     "listening",
@@ -32,8 +36,11 @@ QUICK: dict[str, str] = {"min": "1ms", "max": "5ms"}
 """Reconnecting without patience."""
 
 
-def simulator(scenario: Scenario = QUIET, **options: Any) -> Simulator:
-    """Return a simulator whose rooms are silent and whose server is impatient."""
+def simulator(scenario: Scenario | None = QUIET, **options: Any) -> Simulator:
+    """Return a simulator whose rooms are silent, and whose server is impatient but may be polled at once."""
+    if scenario is not None:
+        room = msgspec.structs.replace(scenario.room, fetch_interval=Duration(0))
+        scenario = msgspec.structs.replace(scenario, room=room)
     limits = Limits(resend_after=0.2, chat_gap=0.0, poll_gap=0.0)
     return Simulator(**{"scenario": scenario, "limits": limits, **options})
 
@@ -96,6 +103,14 @@ async def listening(to: Connector) -> AsyncIterator[Listener]:
     async with to:
         async with aclosing(to.batches()) as batches:
             yield Listener(batches)
+
+
+async def come_true(condition: Callable[[], Any]) -> None:
+    """Wait until something is so that nobody tells."""
+    while True:
+        if condition():
+            return
+        await asyncio.sleep(0.001)
 
 
 def kinds_of(events: list[Event]) -> list[str]:

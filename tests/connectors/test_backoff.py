@@ -1,5 +1,6 @@
 """How long to wait, as pure functions."""
 
+import math
 import random
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -8,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from douyinbot.connectors.backoff import STABLE_AFTER, Backoff, retry_after, shortest_wait
+from douyinbot.connectors.backoff import (
+    LONGEST_WISH,
+    STABLE_AFTER,
+    Backoff,
+    PollPace,
+    asked_for,
+    refuses,
+    retry_after,
+    shortest_wait,
+)
+from douyinbot.errors import ConnectError, RateLimitedError
 
 NOW = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
 
@@ -113,3 +124,76 @@ def test_retry_after_is_read_in_both_of_its_forms(value: str, seconds: float | N
 def test_any_retry_after_at_all_can_be_read(value: str) -> None:
     wait = retry_after(value, NOW)
     assert wait is None or wait >= 0
+
+
+@pytest.mark.parametrize(
+    "value", ["3601", "86400", "9" * 400, format_datetime(NOW + timedelta(days=3), usegmt=True)]
+)
+def test_nobody_is_kept_away_for_more_than_an_hour_and_the_log_says_so(
+    value: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert retry_after(value, NOW) == LONGEST_WISH == 3600
+    assert "waiting 3600 s and trying again then" in caplog.text
+
+
+@pytest.mark.parametrize("value", ["inf", "nan", "-1", "1e9", "0x10", "Fri, 31 Dec 99999 00:00:00 GMT"])
+def test_what_is_no_number_of_seconds_is_no_wish(value: str) -> None:
+    assert retry_after(value, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("wish", "seconds"),
+    [(None, None), (5.0, 5.0), (-5.0, 0.0), (math.nan, None), (math.inf, 3600.0), (1e300, 3600.0)],
+)
+def test_errors_of_others_may_ask_for_anything(wish: float | None, seconds: float | None) -> None:
+    assert asked_for(RateLimitedError("slowly.", wish)) == seconds
+    assert asked_for(ValueError()) is None
+    assert asked_for(None) is None
+
+
+def test_only_two_close_codes_refuse() -> None:
+    assert [code for code in (None, *range(1000, 5000)) if refuses(code)] == [1007, 1008]
+
+
+# ---- polling ------------------------------------------------------------------------------------------
+
+BUSY = RateLimitedError("too often.")
+
+
+def test_polls_keep_the_distance_that_platform_server_or_user_want() -> None:
+    pace = PollPace(1.2)
+    assert pace.succeeded(0.7) == 1.2
+    assert pace.succeeded(1.5) == 1.5
+    assert PollPace(0.0).succeeded(0.0) == 0.0
+
+
+def test_failed_polls_are_ever_further_apart() -> None:
+    pace = PollPace(0.0)
+    assert [pace.failed(0.7, ConnectError("no.")) for _ in range(3)] == [1.4, 2.8, 5.6]
+    assert pace.failures == 3
+    assert pace.succeeded(0.7) == 0.7
+    assert pace.failed(0.7, ConnectError("no.")) == 1.4
+
+
+def test_an_overrun_server_doubles_the_floor_and_is_left_alone_for_long() -> None:
+    pace = PollPace(1.2)
+    assert [pace.failed(1.0, BUSY) for _ in range(6)] == [5.0, 10.0, 20.0, 40.0, 60.0, 60.0]
+    assert pace.succeeded(1.0) == pace.floor == 15.0  # 2.4, 4.8, 9.6, and no further
+
+
+def test_a_time_to_wait_that_is_named_is_kept() -> None:
+    pace = PollPace(1.2)
+    assert pace.failed(1.0, RateLimitedError("too often.", 7.0)) == 7.0
+    assert pace.failed(1.0, RateLimitedError("too often.", 0.0)) == 4.8  # the floor all the same
+
+
+@pytest.mark.parametrize("shortest", [0.0, 1.2])
+def test_good_polls_lower_the_floor_again(shortest: float) -> None:
+    pace = PollPace(shortest)
+    for _ in range(5):
+        pace.failed(0.0, BUSY)
+    floors = [pace.succeeded(0.0) for _ in range(10 * PollPace.GOOD_RUN)]
+    assert floors == sorted(floors, reverse=True)
+    assert floors[PollPace.GOOD_RUN - 2] == 15.0
+    assert floors[PollPace.GOOD_RUN] == 7.5
+    assert floors[-1] == shortest

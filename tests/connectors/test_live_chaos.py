@@ -76,6 +76,8 @@ async def test_a_black_hole_is_noticed_and_left_once(monkeypatch: pytest.MonkeyP
     assert socket.CLOSE_TIMEOUT == 1.0
     monkeypatch.setattr(socket, "CLOSE_TIMEOUT", 0.05)
     async with bad_network(stale_after="100ms") as (server, network, _, room):
+        await say(server, "still here")
+        await hear(room, "still here")
         network.freeze()
         await say(server, "into the void")
         gone = await room.until(Disconnected)

@@ -4,18 +4,18 @@ import asyncio
 
 import pytest
 
-from douyinbot.connectors import live_polling
+from douyinbot.connectors import live_polling, live_status
 from douyinbot.connectors.douyin import lookup
-from douyinbot.connectors.simulator import RoomSpec, Scenario, Simulator, Step, Times, Trouble, fetch
+from douyinbot.connectors.simulator import RoomSpec, Scenario, Simulator, Step, Times, Trouble
 from douyinbot.errors import BlockedError, ConnectError, RateLimitedError
 from douyinbot.events import Chat, Connected, Disconnected, Failure, WebsocketConnected
-from tests.connectors.rooms import Listener, connector, listening, simulator, texts_of
+from tests.connectors.chaos import ChaosProxy
+from tests.connectors.rooms import Listener, come_true, connector, listening, simulator, texts_of
 
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     assert live_polling.SOCKET_RETRY == 60
-    monkeypatch.setattr(fetch, "FETCH_INTERVAL_MS", 0)
     monkeypatch.setattr(lookup, "SECOND_LOOK", 0.001)
 
 
@@ -79,20 +79,6 @@ async def test_history_comes_before_connected_when_polling_too() -> None:
         *history, _ = room.events
         assert len(history) == 8
         assert all(event.history for event in history)
-
-
-async def test_polls_keep_the_distance_that_the_server_or_the_user_wants(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with simulator() as server:
-        to = connector(server, request_polling_interval_ms=700)
-        to.session.fetch_interval_ms = 1500
-        assert to._polling.delay() == 1.5
-        to.session.fetch_interval_ms = 100
-        assert to._polling.delay() == 0.7
-        assert to._polling.delay(3) == 5.6  # after failures ever slower
-        monkeypatch.setattr(to.platform, "shortest_poll", 1.2)
-        assert to._polling.delay() == 1.2
 
 
 async def test_three_refused_sockets_lead_to_polling() -> None:
@@ -248,8 +234,7 @@ async def test_a_throttled_poll_waits_as_long_as_it_is_told(monkeypatch: pytest.
 
 
 async def test_a_quiet_room_is_asked_whether_it_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert live_polling.QUIET_POLLS == 30
-    monkeypatch.setattr(live_polling, "QUIET_POLLS", 0.02)
+    monkeypatch.setattr(live_status, "QUIET", 0.02)
     async with simulator() as server:
         async with listening(connector(server, enable_websocket_upgrade=False)) as room:
             await room.until(Connected)
@@ -260,7 +245,7 @@ async def test_a_quiet_room_is_asked_whether_it_has_ended(monkeypatch: pytest.Mo
 
 
 async def test_a_quiet_room_that_is_still_live_is_polled_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live_polling, "QUIET_POLLS", 0.01)
+    monkeypatch.setattr(live_status, "QUIET", 0.01)
     async with simulator() as server:
         async with listening(connector(server, enable_websocket_upgrade=False)) as room:
             await room.until(Connected)
@@ -300,3 +285,108 @@ async def test_nothing_works_any_more_and_the_reason_comes_out() -> None:
             with pytest.raises(ConnectError, match="im/fetch answered with text"):
                 await room.rest()
         assert room.kinds == ["failure", "reconnecting"] * 2 + ["failure"]
+
+
+# ---- what the server offers -----------------------------------------------------------------------------
+
+
+def offering(fetch_type: int) -> Simulator:
+    return simulator(Scenario(room=RoomSpec(history=0, fetch_type=fetch_type)))  # type: ignore[arg-type]
+
+
+async def offer(server: Simulator, fetch_type: int) -> None:
+    await server.do("abc", Step(do="offer", fetch_type=fetch_type))  # type: ignore[arg-type]
+
+
+async def test_where_the_server_offers_no_socket_none_is_asked_for() -> None:
+    async with offering(0) as server:
+        async with listening(connector(server)) as room:
+            connected = await room.until(Connected)
+            for text in ("一", "二"):
+                await server.say("abc", "小明", text)
+                await room.until(Chat)
+        assert not connected.websocket
+        assert room.kinds == ["connected", "chat", "chat"]
+        assert (server.report.handshakes, server.report.refusals) == (0, [])
+
+
+@pytest.mark.parametrize("fetch_type", [1, 2])
+async def test_a_socket_that_is_offered_later_is_taken_at_once(fetch_type: int) -> None:
+    async with offering(0) as server:
+        async with listening(connector(server)) as room:
+            await room.until(Connected)
+            await offer(server, fetch_type)
+            await room.until(WebsocketConnected)
+            await server.say("abc", "小明", "走长连接")
+            await room.until(Chat)
+        assert room.kinds == ["connected", "websocket_connected", "chat"]
+        assert server.report.violations == []
+
+
+async def test_without_an_offer_the_socket_is_tried_every_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_polling, "SOCKET_RETRY", 0.02)
+    async with offering(0) as server:
+        async with listening(connector(server)) as room:
+            await room.until(WebsocketConnected)
+        assert room.kinds == ["connected", "websocket_connected"]
+
+
+async def test_while_the_socket_is_being_opened_polling_brings_the_messages() -> None:
+    async with offering(2) as server, ChaosProxy(server.push_address) as slow:
+        slow.freeze()
+        async with listening(connector(server, push_hosts=[slow.push_host])) as room:
+            connected = await room.until(Connected)
+            await server.say("abc", "小明", "甲")
+            await room.until(Chat)
+            assert "websocket_connected" not in room.kinds
+            slow.thaw()
+            await room.until(WebsocketConnected)
+            await server.say("abc", "小明", "乙")
+            await room.until(Chat, lambda chat: chat.comment == "乙")
+        assert not connected.websocket
+        assert texts_of(room.events) == ["甲", "乙"]
+        assert (slow.accepted, room.kinds.count("connected")) == (1, 1)
+
+
+async def test_a_socket_that_is_being_opened_is_given_up_with_the_connection() -> None:
+    """That no task and no socket is left behind is checked after every test here."""
+    async with offering(2) as server, ChaosProxy(server.push_address) as slow:
+        slow.freeze()
+        async with listening(connector(server, push_hosts=[slow.push_host])) as room:
+            await room.until(Connected)
+            while not slow.accepted:
+                await asyncio.sleep(0.001)
+                await server.say("abc", "小明", "甲")
+                await room.until(Chat)
+    assert "websocket_connected" not in room.kinds
+
+
+async def test_after_a_goodbye_the_server_may_want_polling() -> None:
+    async with simulator() as server:
+        async with listening(connector(server)) as room:
+            await room.until(Connected)
+            await offer(server, 0)
+            await server.do("abc", Step(do="close"))
+            again = await room.until(Connected)
+            await server.say("abc", "小明", "你好")
+            await room.until(Chat)
+        assert (again.websocket, again.reconnected) == (False, True)
+        assert server.report.handshakes == 1
+
+
+async def test_a_poll_that_is_under_way_at_the_end_brings_nothing_any_more() -> None:
+    async with simulator() as server:
+        to = connector(server, enable_websocket_upgrade=False)
+        async with listening(to) as room:
+            await room.until(Connected)
+            await fail_fetching(server, "timeout")
+            fetches = server.report.fetches
+            reading = asyncio.create_task(room.next())
+            await come_true(lambda: server.report.fetches > fetches)
+            await server.say("abc", "小明", "太晚了")
+            reading.cancel()
+            await asyncio.wait([reading])
+        cursor = to.session.cursor
+        await asyncio.sleep(0.01)
+        assert room.kinds == ["connected"]
+        assert (to.session.cursor, to.session.events_received()) == (cursor, [])

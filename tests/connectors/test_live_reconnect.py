@@ -95,6 +95,8 @@ async def test_silence_counts_as_a_lost_connection() -> None:
     async with simulator() as server:
         async with listening(connector(server, stale_after="80ms")) as room:
             await room.until(Connected)
+            await server.say("abc", "小明", "你好")
+            await room.until(Chat)
             gone = await lose(server, room, Step(do="stall"))
             again = await room.until(Connected)
         assert gone.reason == "nothing came for too long"

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from douyinbot.connectors.simulator import RoomSpec, Scenario, Simulator, Step, Times, Trouble, fetch
+from douyinbot.connectors.simulator import RoomSpec, Scenario, Simulator, Step, Times, Trouble
 from douyinbot.errors import (
     BlockedError,
     ConnectError,
     DecodeError,
     HttpError,
+    LoginRequiredError,
     RateLimitedError,
     RoomNotFoundError,
     UserOfflineError,
@@ -88,7 +89,7 @@ async def test_an_overloaded_site() -> None:
     assert error.retry_after == 5.0
 
 
-@pytest.mark.parametrize("kind", ["empty", "json", "garbage", "throttled", "503"])
+@pytest.mark.parametrize("kind", ["empty", "json", "html", "garbage", "throttled", "503"])
 async def test_the_first_messages_are_not_needed(kind: str) -> None:
     async with troubled(fetch=kind) as server:
         async with listening(connector(server)) as room:
@@ -104,7 +105,20 @@ async def test_the_first_messages_are_not_needed(kind: str) -> None:
         ("refuse", BlockedError, "DEVICE_BLOCKED (415)"),
         ("http_403", BlockedError, "refuses this address or device (HTTP 403). Try another network."),
         ("http_429", RateLimitedError, "says that we connect too often (HTTP 429)."),
-        ("http_502", HttpError, "refused the socket with HTTP 502."),
+        (
+            "http_502",
+            HttpError,
+            "refused the socket with HTTP 502. The server is in trouble, or the signature",
+        ),
+        ("http_200", BlockedError, "refuses the socket (HTTP 200 instead of 101): no reason given."),
+        ("http_401", LoginRequiredError, "wants a logged-in user (HTTP 401). Give douyinbot your cookies."),
+        ("http_404", HttpError, "refused the socket with HTTP 404. If all rooms are refused so, look for a"),
+        (
+            "http_415",
+            BlockedError,
+            "refuses the socket (HTTP 415). The signature or the host list may be out",
+        ),
+        ("http_503", RateLimitedError, "says that we connect too often (HTTP 503)."),
     ],
 )
 async def test_a_refused_socket_is_told_with_its_reason(
@@ -201,7 +215,6 @@ async def test_a_frame_of_an_unknown_sort_is_passed_over() -> None:
 
 @pytest.mark.parametrize("room", ["truncated", "corrupt", "bomb", "drops", "refused"])
 async def test_the_rooms_that_make_trouble_are_survived(monkeypatch: pytest.MonkeyPatch, room: str) -> None:
-    monkeypatch.setattr(fetch, "FETCH_INTERVAL_MS", 1)
     async with simulator(None, pace=60.0) as server:
         to = connector(server, room, process_initial_data=False)
         async with listening(to) as listener:

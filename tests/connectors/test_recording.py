@@ -11,7 +11,7 @@ import pytest
 from douyinbot.connectors.douyin import lookup
 from douyinbot.connectors.recording import Recorder
 from douyinbot.connectors.replay import ReplayConnector
-from douyinbot.connectors.simulator import RoomSpec, Scenario, Step, Times, Trouble, fetch
+from douyinbot.connectors.simulator import RoomSpec, Scenario, Step, Times, Trouble
 from douyinbot.errors import ConfigError
 from douyinbot.events import Chat, Connected, Event, Failure, Gift
 from douyinbot.webcast.decoding import Decoder
@@ -216,7 +216,6 @@ async def test_what_a_replay_tells_of_the_room_is_what_was_told_live(path: Path)
 async def test_a_polled_session_replays_too_with_a_bad_answer_in_it(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetch, "FETCH_INTERVAL_MS", 0)
     recorder = Recorder(path)
     async with simulator() as server:
         async with listening(connector(server, recorder=recorder, enable_websocket_upgrade=False)) as room:

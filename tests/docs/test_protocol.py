@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from douyinbot import errors
-from douyinbot.connectors import backoff, http, live, live_polling, sign_service
+from douyinbot.connectors import backoff, http, live, live_polling, live_status, sign_service
 from douyinbot.connectors.douyin import lookup, signing
 from douyinbot.core import gifts
 from douyinbot.webcast import chat_answer, decoding, douyin, frames, page, query, session, signature
@@ -130,7 +130,7 @@ def test_numbers(protocol_md: Any) -> None:
     assert f"The last {session.REMEMBERED} messages are remembered" in text
     assert f"messages older than {decoding.HISTORY_AGE_MS // 1000} s, are marked" in text
     assert f"tries the socket again every {live_polling.SOCKET_RETRY:g} s" in text
-    assert f"{live_polling.QUIET_POLLS:g} s without a message make it ask" in text
+    assert f"{live_status.QUIET:g} s without a message make it ask" in text
     assert live.REFRESH_EVERY == 3
     assert "After three lost or refused connections in a row" in text
     assert f"Two readings, {lookup.SECOND_LOOK:g} s apart" in text

@@ -1,6 +1,7 @@
 """How messages get out: the handlers of `im/fetch` and of the socket, `im/push/v2`."""
 
 import asyncio
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -8,7 +9,7 @@ from douyinbot.connectors.simulator import fetch
 from douyinbot.connectors.simulator.log import is_fresh
 from douyinbot.connectors.simulator.outgoing import Reader
 from douyinbot.connectors.simulator.push import SocketLine
-from douyinbot.connectors.simulator.reception import Reception, throttled, user_agent
+from douyinbot.connectors.simulator.reception import Reception, html, throttled, user_agent
 from douyinbot.connectors.simulator.room import Room
 from douyinbot.connectors.simulator.signing import handshake_faults
 from douyinbot.webcast.signature import STUB_FIELDS
@@ -20,6 +21,7 @@ REPEATED = 3
 LARGEST_FRAME = 64 * 1024
 SLOW = 0.2
 """Seconds that a slow answer of im/fetch takes."""
+NEVER = 3600.0
 GOODBYE = 0.3
 """Seconds that a closing handshake may take: the real server does not wait for one at all."""
 
@@ -31,6 +33,7 @@ class Channel:
         self.push_address = ""
         self.lines: set[SocketLine] = set()
         self._reception = reception
+        self._closing = asyncio.Event()
 
     async def fetch(self, request: web.Request) -> web.Response:
         reception, query = self._reception, request.query
@@ -46,7 +49,7 @@ class Channel:
         if visitor_id and (fault := reception.visitors.wrong_id(ttwid, visitor_id)):
             reception.report.violate(f"{request.path}: {fault}")
         kind = room.faults.fetch()
-        if (refusal := self._fetch_trouble(room, kind, signed)) is not None:
+        if (refusal := await self._fetch_trouble(room, kind, signed)) is not None:
             return refusal
         if kind == "slow":
             await asyncio.sleep(SLOW)
@@ -78,15 +81,17 @@ class Channel:
             return web.Response(headers={"Handshake-Msg": "DEVICE_BLOCKED", "Handshake-Status": "415"})
         if kind.startswith("http_"):
             reception.report.refuse(f"the scenario wants {kind}")
-            return throttled(room, kind) if kind == "http_429" else web.Response(status=int(kind[-3:]))
+            busy = kind in ("http_429", "http_503")
+            return throttled(room, kind[-3:]) if busy else web.Response(status=int(kind[-3:]))
         self._check_browser(request)
-        return await self._serve(request, room, silent=kind == "silent")
+        return await self._serve(request, room, kind)
 
     async def close(self) -> None:
-        """Say goodbye on all sockets."""
+        """Say goodbye on all sockets, and let go of whoever waits for an answer that never comes."""
+        self._closing.set()
         await asyncio.gather(*(line.close() for line in self.lines), return_exceptions=True)
 
-    async def _serve(self, request: web.Request, room: Room, *, silent: bool) -> web.WebSocketResponse:
+    async def _serve(self, request: web.Request, room: Room, kind: str) -> web.WebSocketResponse:
         reception, limits = self._reception, self._reception.limits
         again = reception.visitors.comes_again(reception.ttwid(request), room.web_rid)
         position = room.log.position(request.query.get("cursor", ""), overlap=REPEATED if again else 0)
@@ -113,8 +118,10 @@ class Channel:
             reception.report,
         )
         # The id of an earlier stream: the real server opens the socket, and nothing comes.
-        if silent or str(room.room_id) != request.query.get("room_id"):
+        if kind == "silent" or str(room.room_id) != request.query.get("room_id"):
             line.stall()
+        if kind == "dropped":
+            line.cut()
         self.lines.add(line)
         try:
             await line.run()
@@ -143,13 +150,20 @@ class Channel:
         if "Origin" not in request.headers:
             self._reception.report.violate("the socket was opened without an Origin")
 
-    def _fetch_trouble(self, room: Room, kind: str, signed: bool) -> web.Response | None:
+    async def _fetch_trouble(self, room: Room, kind: str, signed: bool) -> web.Response | None:
         if kind in ("throttled", "503"):
             return throttled(room, kind)
         if kind == "empty" or (kind == "unsigned" and not signed):
             return web.Response()
         if kind == "json":
             return web.json_response(fetch.REFUSAL)
+        if kind == "html":
+            return html("<html>验证</html>")
+        if kind == "timeout":
+            with suppress(TimeoutError):
+                async with asyncio.timeout(NEVER):
+                    await self._closing.wait()
+            return web.Response()
         if kind == "garbage":
             return web.Response(body=b"\xff\xfe not protobuf", content_type="application/protobuf")
         return None

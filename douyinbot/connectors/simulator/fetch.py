@@ -6,9 +6,8 @@ from douyinbot.connectors.simulator.log import Entry, is_fresh
 from douyinbot.connectors.simulator.room import Room
 from douyinbot.webcast import compose
 
-__all__ = ["FETCH_INTERVAL_MS", "REFUSAL", "answer", "json_answer"]
+__all__ = ["REFUSAL", "answer", "json_answer"]
 
-FETCH_INTERVAL_MS = 1000
 BATCH = 100
 """The most messages in one answer; the rest comes with the next."""
 
@@ -42,15 +41,15 @@ def answer(
     else:
         entries = room.log.after(room.log.position(cursor))[:BATCH]
         last = entries[-1].id if entries else room.log.position(cursor)
-    polling = room.scenario.room.polling
+    spec = room.scenario.room
     return compose.response(
         [(e.method, e.id, e.payload if logged_in else e.guest_payload) for e in entries],
         cursor=room.log.cursor(last) if tells_cursor else "",
         internal_ext=room.internal_ext(visitor_id),
         now_ms=room.now_ms,
-        fetch_type=0 if polling else 1,
-        fetch_interval_ms=FETCH_INTERVAL_MS,
-        push_server="" if polling else push_server,
+        fetch_type=room.fetch_type,
+        fetch_interval_ms=round(spec.fetch_interval * 1000),
+        push_server=(spec.push_server or push_server) if room.fetch_type else "",
     )
 
 
@@ -58,7 +57,7 @@ def json_answer(room: Room, visitor_id: str) -> dict[str, Any]:
     """Return the answer for `resp_content_type=json`, which carries no chat (seen 2026-10)."""
     extra = {
         "cursor": room.log.cursor(room.log.last_id),
-        "fetch_interval": FETCH_INTERVAL_MS,
+        "fetch_interval": round(room.scenario.room.fetch_interval * 1000),
         "now": room.now_ms,
     }
     return {"data": [], "extra": extra, "internal_ext": room.internal_ext(visitor_id), "status_code": 0}

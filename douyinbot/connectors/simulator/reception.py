@@ -87,5 +87,6 @@ def html(text: str) -> web.Response:
 
 def throttled(room: Room, kind: str) -> web.Response:
     """Return HTTP 503, or 429 for any other kind, and when to come again."""
-    wait = str(max(1, round(room.faults.trouble.retry_after)))
+    trouble = room.faults.trouble
+    wait = trouble.retry_header or str(max(1, round(trouble.retry_after)))
     return web.Response(status=503 if kind == "503" else 429, headers={"Retry-After": wait})

@@ -88,6 +88,7 @@ class Room:
         spec = self.scenario.room
         self.status = STATUSES[spec.status]
         self.faults = Faults(self.scenario.trouble)
+        self.fetch_type = 0 if spec.polling else spec.fetch_type
         self.viewers, self.likes, self.followers = spec.viewers, spec.likes, spec.followers
         self.visits, self.shares = spec.viewers * 3, 0
         self._last_streak = 0

@@ -9,6 +9,7 @@ A scenario is TOML (or the same as JSON). All of it may be left out: then the ro
     status = "live"                      # live | paused | preparing | ended
     masked = false                       # true: guests see `吴***` and the id 111111, as on the real site
     polling = false                      # true: the room offers no socket (fetch_type 0)
+    fetch_type = 1                       # 0 polling, 1 a socket, 2 polling while the socket is opened
     history = 8                          # how many old lines the first answer carries
 
     [[people]]                           # those that steps name; anybody else is invented from the name
@@ -86,8 +87,10 @@ Action = Literal[
     "drop",
     "stall",
     "bad_frame",
+    "offer",
     "trouble",
 ]
+FetchType = Literal[0, 1, 2]
 BadFrame = Literal["none", "truncated", "corrupt_gzip", "bomb", "garbage", "wrong_type", "unknown_type"]
 
 ACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -118,6 +121,8 @@ ACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "drop": ((), ()),
     "stall": ((), ()),
     "bad_frame": (("frame",), ()),
+    # What im/fetch offers from now on: polling, a socket, or polling while the socket is opened.
+    "offer": (("fetch_type",), ()),
     # From now on the server does this wrong; an empty table heals the room.
     "trouble": (("trouble",), ()),
 }
@@ -142,6 +147,10 @@ class RoomSpec(Section, kw_only=True, frozen=True):
     followers: int = 3200
     masked: bool = False
     polling: bool = False
+    fetch_type: FetchType = 1
+    fetch_interval: Duration = Duration(1)
+    push_server: str = ""
+    """Announced in place of the simulator's own socket."""
     history: int = 8
 
 
@@ -194,14 +203,37 @@ class Trouble(Section, kw_only=True, frozen=True):
     )
     """unsigned, here and below: empty without a right a_bogus, as it was seen now and then since 2025-07."""
     fetch: Literal[
-        "none", "unsigned", "empty", "json", "garbage", "throttled", "503", "slow", "no_cursor"
+        "none",
+        "unsigned",
+        "empty",
+        "json",
+        "html",
+        "garbage",
+        "throttled",
+        "503",
+        "slow",
+        "timeout",
+        "no_cursor",
     ] = "none"
     """slow: a fifth of a second late. no_cursor: it does not say where to go on."""
     gift_list: Literal["none", "unsigned", "empty", "garbage", "throttled", "503"] = "none"
-    handshake: Literal["none", "refuse", "refuse_first_n", "http_403", "http_429", "http_502", "silent"] = (
-        "none"
-    )
-    """refuse_first_n refuses `times.handshake` (2) sockets. silent: opened, but nothing ever comes."""
+    handshake: Literal[
+        "none",
+        "refuse",
+        "refuse_first_n",
+        "http_200",
+        "http_401",
+        "http_403",
+        "http_404",
+        "http_415",
+        "http_429",
+        "http_502",
+        "http_503",
+        "silent",
+        "dropped",
+    ] = "none"
+    """refuse_first_n refuses `times.handshake` (2) sockets. silent: opened, but nothing ever comes. dropped:
+    opened, and cut at once."""
     signature_fields: list[str] | None = None
     """What the socket's signature must cover; [] is what the page itself was seen to sign on 2026-09-30."""
     frames: BadFrame = "none"
@@ -227,6 +259,8 @@ class Trouble(Section, kw_only=True, frozen=True):
     """Who may not chat, as the page tells before anybody tries: closed is nobody, muted is the visitor."""
     times: Times = Times()
     retry_after: Duration = Duration(5)
+    retry_header: str = ""
+    """Retry-After, letter for letter, in place of `retry_after`."""
 
 
 class Step(Section, kw_only=True, frozen=True):
@@ -250,6 +284,7 @@ class Step(Section, kw_only=True, frozen=True):
     method: str = "WebcastHotRoomMessage"
     code: int = 1000
     frame: BadFrame = "none"
+    fetch_type: FetchType | None = None
     trouble: Trouble | None = None
 
     def __post_init__(self) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from douyinbot.config import Duration
 from douyinbot.connectors.simulator.audience import lively
 from douyinbot.connectors.simulator.scenario import BadFrame, RoomSpec, Scenario, Step, Trouble
@@ -21,8 +23,13 @@ def _damaged(frame: BadFrame) -> Callable[[], Scenario]:
     return _stepped(Step(do="bad_frame", frame=frame, at=Duration(2.2), every=Duration(10)))
 
 
-def _replaced(scenario: Scenario, *, trouble: Trouble) -> Scenario:
-    return Scenario(restart=scenario.restart, steps=scenario.steps, chatter=scenario.chatter, trouble=trouble)
+def _replaced(scenario: Scenario, **parts: Trouble | RoomSpec) -> Scenario:
+    return msgspec.structs.replace(scenario, **parts)
+
+
+def _ends_without_a_word() -> Scenario:
+    gone = Trouble(page="offline", enter="offline")
+    return Scenario(steps=[Step(do="trouble", trouble=gone, at=Duration(3))])
 
 
 def _offline() -> Scenario:
@@ -37,11 +44,14 @@ SPECIAL_ROOMS: dict[str, Callable[[], Scenario]] = {
     "signed": _troubled(
         Trouble(page="verification", enter="unsigned", fetch="unsigned", gift_list="unsigned")
     ),
+    "banished": _troubled(Trouble(page="throttled", enter="throttled", retry_header="86400")),
     "refused": _troubled(Trouble(handshake="refuse")),
+    "polling": lambda: _replaced(lively(), room=RoomSpec(fetch_type=0)),
     "truncated": _damaged("truncated"),
     "corrupt": _damaged("corrupt_gzip"),
     "bomb": _damaged("bomb"),
     "ended": _stepped(Step(do="end", at=Duration(3))),
+    "quiet-end": _ends_without_a_word,
     "drops": _stepped(Step(do="drop", at=Duration(5), every=Duration(5))),
     "silent-chat": _troubled(Trouble(chat="silent")),
     "toofast": _troubled(Trouble(chat="too_fast")),

@@ -194,6 +194,11 @@ def _stall(room: Room, _: Step) -> None:
         line.stall()
 
 
+def _offer(room: Room, step: Step) -> None:
+    if step.fetch_type is not None:
+        room.fetch_type = step.fetch_type
+
+
 def _trouble(room: Room, step: Step) -> None:
     if step.trouble is not None:
         room.faults = Faults(step.trouble)
@@ -221,6 +226,7 @@ _ACTS: dict[str, Callable[[Room, Step], None]] = {
     "drop": _drop,
     "stall": _stall,
     "bad_frame": _bad_frame,
+    "offer": _offer,
     "trouble": _trouble,
 }
 assert {*_ACTS, "gift"} == set(ACTIONS)

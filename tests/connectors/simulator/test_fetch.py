@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from douyinbot.connectors.simulator import RoomSpec, Scenario
+from douyinbot.config import Duration
+from douyinbot.connectors.simulator import RoomSpec, Scenario, Step
 
 HISTORY = Scenario(room=RoomSpec(history=5))
 
@@ -40,3 +41,26 @@ def test_a_room_without_a_socket_says_so(play: Any) -> None:
         assert (batch.fetch_type, batch.push_server) == (0, "")
 
     play(scene, scenario=Scenario(room=RoomSpec(polling=True)))
+
+
+def test_what_is_offered_can_change_while_the_show_goes_on(play: Any) -> None:
+    async def scene(simulator: Any, guest: Any) -> None:
+        me = guest()
+        await me.open()
+        for wanted in (2, 0, 1):
+            await simulator.do("abc", Step(do="offer", fetch_type=wanted))
+            batch = await me.batch()
+            assert (batch.fetch_type, bool(batch.push_server)) == (wanted, wanted != 0)
+
+    play(scene, scenario=HISTORY)
+
+
+def test_another_host_and_another_interval_can_be_announced(play: Any) -> None:
+    async def scene(simulator: Any, guest: Any) -> None:
+        me = guest()
+        await me.open()
+        batch = await me.batch()
+        assert (batch.push_server, batch.fetch_interval_ms) == ("wss://evil.test", 2500)
+
+    room = RoomSpec(push_server="wss://evil.test", fetch_interval=Duration(2.5))
+    play(scene, scenario=Scenario(room=room))

@@ -1,5 +1,6 @@
 """Each special room shows what its name says, without any scenario."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ CHAT = {"silent-chat": "silent", "toofast": "too_fast", "muted": "muted", "logge
 
 def test_the_names() -> None:
     rest = {"nosuch", "offline", "verify", "throttled", "signed", "refused", "ended", "drops"}
+    rest |= {"banished", "polling", "quiet-end"}
     assert set(SPECIAL_ROOMS) == {*BAD, *CHAT, *rest}
 
 
@@ -37,6 +39,37 @@ def test_rooms_that_cannot_be_reached(play: Any) -> None:
         assert not parse_enter((await me.enter()).body).is_live
 
     play(scene, scenario=None)
+
+
+def test_banished_means_a_whole_day(play: Any) -> None:
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        answer = await guest().get("/banished")
+        assert (answer.status, answer.headers["Retry-After"]) == (429, "86400")
+
+    play(scene, scenario=None)
+
+
+def test_polling_offers_no_socket(play: Any) -> None:
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        me = guest()
+        await me.open("polling")
+        batch = await me.batch()
+        assert (batch.fetch_type, batch.push_server) == (0, "")
+
+    play(scene, scenario=None)
+
+
+def test_quiet_end_tells_only_the_page(play: Any) -> None:
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        me = guest()
+        assert (await me.open("quiet-end")).is_live
+        async with me.socket():
+            while True:
+                if not (await me.open("quiet-end")).is_live:
+                    break
+                await asyncio.sleep(0.01)
+
+    assert play(scene, scenario=None, pace=FAST).report.frames == 0
 
 
 def test_refused_sockets_leave_polling(play: Any, events: Any) -> None:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -167,10 +168,11 @@ def test_trouble_comes_and_goes(room: Room) -> None:
 
 
 def test_every_action_can_be_performed(room: Room) -> None:
-    keys = {"code": 3, "text": "a", "gift": "玫瑰", "frame": "bomb", "trouble": Trouble(chat="muted")}
+    keys: dict[str, Any] = {"code": 3, "text": "a", "gift": "玫瑰", "frame": "bomb", "fetch_type": 2}
+    keys["trouble"] = Trouble(chat="muted")
     witness = Witness()
     room.lines.add(witness)
     for do, (needed, _) in ACTIONS.items():
-        seen, status, faults = len(witness.seen), room.status, room.faults.chat()
+        before = (len(witness.seen), room.status, room.faults.chat(), room.fetch_type)
         perform(room, Step(do=do, **{name: keys[name] for name in needed}))  # type: ignore[arg-type]
-        assert (len(witness.seen), room.status, room.faults.chat()) != (seen, status, faults), do
+        assert (len(witness.seen), room.status, room.faults.chat(), room.fetch_type) != before, do
