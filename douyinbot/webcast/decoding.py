@@ -6,10 +6,10 @@ and is counted; a method without a row becomes `Unknown`.
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+import msgspec
 from google.protobuf.message import DecodeError as ProtobufError
 
 from douyinbot.errors import DecodeError
@@ -31,8 +31,7 @@ Head = tuple[datetime, datetime, str, str, str, User | None, bool, bool, Any]
 """The fields that every event begins with, in the order of `Event`: made once, handed on by position."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(msgspec.Struct, frozen=True):
     """What a batch of messages has in common."""
 
     room: str

@@ -4,9 +4,9 @@ Facts: PushFrame, Response and Message are the same on Douyin and TikTok and hav
 recorded from 2021 to 2026.
 """
 
-from dataclasses import dataclass, field
 from typing import cast
 
+import msgspec
 from google.protobuf.message import DecodeError as ProtobufError
 from isal import isal_zlib
 
@@ -38,8 +38,7 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_WINDOW = 31  # zlib's number for "a gzip header and the largest window"
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True):
     """One push frame: what it is, and what is needed to answer it."""
 
     payload_type: str
@@ -49,8 +48,7 @@ class Frame:
     gzipped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(msgspec.Struct, frozen=True):
     """One answer of the push service: messages in order, and where to go on from here."""
 
     messages: list[tuple[str, int, bytes]]
@@ -64,7 +62,7 @@ class Batch:
     fetch_interval_ms: int = 0
     fetch_type: int = 0
     push_server: str = ""
-    route_params: dict[str, str] = field(default_factory=dict)
+    route_params: dict[str, str] = {}
 
 
 def parse_frame(data: bytes) -> Frame:

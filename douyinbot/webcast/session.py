@@ -12,7 +12,7 @@ after a reconnect nothing is lost and nothing comes twice. It does no I/O. Whoev
 and closes the socket once `session.ending` is set. `now` is a monotonic clock in seconds.
 """
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from datetime import datetime
 from enum import StrEnum
 
@@ -63,7 +63,8 @@ class Session:
         """frames, bytes, heartbeats, acks, duplicates, bad_frames."""
         self._stale_after = stale_after
         self._socket_named = False
-        self._seen: dict[tuple[str, int], None] = {}
+        # Ordered, because the oldest is found at once there; a dict looks for it past all that were removed.
+        self._seen: OrderedDict[tuple[str, int], None] = OrderedDict()
         self._events: list[Event] = []
         self._outgoing: list[bytes] = []
         self._heartbeat_every = LONGEST_HEARTBEAT
@@ -185,7 +186,7 @@ class Session:
             return False
         self._seen[key] = None
         if len(self._seen) > REMEMBERED:
-            del self._seen[next(iter(self._seen))]
+            self._seen.popitem(last=False)
         return True
 
     def _acknowledge(self, log_id: int, internal_ext: str) -> None:
