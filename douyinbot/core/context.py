@@ -31,19 +31,16 @@ class Context:
     names block and return the value.
     """
 
-    __slots__ = ("_engine", "_live_room", "_seat", "_waits", "command", "event")
+    __slots__ = ("_live_room", "_seat", "_waits", "command", "event")
 
     def __init__(
         self,
-        engine: "Engine",
         seat: "Seat",
         room: LiveRoom | None,
         event: Event | None = None,
-        *,
         blocking: bool = False,
         command: str = "",
     ) -> None:
-        self._engine = engine
         self._seat = seat
         self._live_room = room
         self._waits = blocking
@@ -226,6 +223,10 @@ class Context:
             ValueError: the crontab line or a time of day is wrong, or a text has an unknown variable.
         """
         self._on_loop(lambda: self._seat.add_timer(timer))
+
+    @property
+    def _engine(self) -> "Engine":
+        return self._seat.engine
 
     def _on_loop(self, function: Callable[[], T]) -> T:
         """Do something that belongs to the event loop, from wherever we are."""

@@ -5,20 +5,21 @@ each other. `async def` functions run here on the event loop, plain ones on the 
 """
 
 import asyncio
-import inspect
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
 from itertools import islice, takewhile
-from types import MappingProxyType
 from typing import Any, TypeVar
+
+import msgspec
 
 from douyinbot.core.clock import Clock
 from douyinbot.core.mailbox import Mailbox
 from douyinbot.core.plugins import Plugin
 from douyinbot.core.runners import Runner
 
-__all__ = ["FAILURES", "REST", "WINDOW", "Job", "Lane"]
+__all__ = ["FAILURES", "REST", "WINDOW", "Job", "Lane", "Target"]
 
 log = logging.getLogger(__name__)
 
@@ -28,36 +29,28 @@ FAILURES, WINDOW, REST = 5, 60.0, 300.0
 """So many errors within so many seconds put a plugin to rest for so many seconds."""
 
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-
-class Job:
-    """One call of one function of a plugin.
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A function of a plugin that is called, once or again and again.
 
     Args:
-        label: what is called, for messages: `on_chat`, `!dice`.
+        label: what it is, for messages: `on_chat`, `!dice`.
         reply: takes what the function returned, if that is not None; called on the event loop.
     """
 
-    __slots__ = ("args", "function", "is_async", "kind", "label", "named", "reply")
+    label: str
+    function: Callable[..., Any]
+    is_async: bool
+    reply: Callable[[Any], None] | None = None
 
-    def __init__(
-        self,
-        label: str,
-        function: Callable[..., Any],
-        is_async: bool,
-        args: Sequence[Any] = (),
-        named: Mapping[str, Any] = _NOTHING,
-        reply: Callable[[Any], None] | None = None,
-    ) -> None:
-        self.label = label
-        self.function = function
-        self.is_async = is_async
-        self.args = args
-        self.named = named
-        self.reply = reply
-        self.kind = ""
-        """The kind of event it is about, for counting what was dropped; noted when it is queued."""
+
+class Job(msgspec.Struct, frozen=True):
+    """One call that waits its turn."""
+
+    kind: str
+    """The kind of event it is about, for counting what was dropped."""
+    target: Target
+    args: tuple[Any, ...] = ()
 
 
 class Lane:
@@ -96,13 +89,12 @@ class Lane:
         self._worker: asyncio.Task[Any] | None = None
         self._in_coroutine = self._giving_up = False
 
-    def put(self, kind: str, job: Job) -> None:
+    def put(self, job: Job) -> None:
         """Queue a call. While the plugin rests, calls are dropped and counted."""
-        job.kind = kind
         if self.resting_until and self.resting:  # the clock is only asked of those who have failed
-            self.mailbox.dropped[kind] += 1
+            self.mailbox.dropped[job.kind] += 1
         else:
-            self.mailbox.put(kind, job)
+            self.mailbox.put(job)
 
     @property
     def resting(self) -> bool:
@@ -120,12 +112,8 @@ class Lane:
             jobs = await self.mailbox.take()
             done = 0
             while done < len(jobs) and not (self.resting_until and self.resting):
-                if jobs[done].is_async:
-                    await self._run_async(jobs[done])
-                    done += 1
-                else:
-                    plain = takewhile(lambda job: not job.is_async, islice(jobs, done, None))
-                    done += await self._run_plain(list(plain))
+                run = self._run_async if jobs[done].target.is_async else self._run_plain
+                done += await run(islice(jobs, done, None))
             if done < len(jobs):
                 self.mailbox.dropped.update(job.kind for job in jobs[done:])
             await asyncio.sleep(0)  # a lane that is never empty must not keep the others waiting
@@ -163,31 +151,42 @@ class Lane:
 
     # ---- inside -------------------------------------------------------------------------------------
 
-    async def _run_async(self, job: Job) -> None:
-        self._begin(job)
+    async def _run_async(self, jobs: Iterable[Job]) -> int:
+        """Await the coroutines at the head, up to the first that fails, and return how many those were."""
+        done, label, time = 0, "", self._loop.time
         self._in_coroutine = True
         try:
-            value = job.function(*job.args, **job.named)
-            if inspect.isawaitable(value):
-                value = await value
-            self._done(job, value)
+            for job in jobs:
+                target = job.target
+                if not target.is_async or (done and (self.resting_until or self._giving_up)):
+                    break
+                label = target.label
+                self.busy_since, self.busy_with = time(), label
+                done += 1
+                value = await target.function(*job.args)
+                if value is not None:
+                    self._done(target, value)
         except asyncio.CancelledError as error:
             if self._is_cancelled():
                 raise  # it is the lane that is cancelled, not something inside the plugin
-            self._failed(job, TimeoutError("it took too long and was given up") if self._giving_up else error)
+            given_up = TimeoutError("it took too long and was given up")
+            self.failed(label, given_up if self._giving_up else error)
         except (Exception, SystemExit) as error:
-            self._failed(job, error)
+            self.failed(label, error)
         finally:
+            self.calls += done
             self._in_coroutine, self.busy_since = False, None
             if self._giving_up and self._worker is not None:
                 self._giving_up = False
                 self._worker.uncancel()
+        return done
 
     def _is_cancelled(self) -> bool:
         return self._worker is not None and self._worker.cancelling() > int(self._giving_up)
 
-    async def _run_plain(self, jobs: list[Job]) -> int:
-        """Run plain calls in one go, up to the first that fails, and return how many that were."""
+    async def _run_plain(self, jobs: Iterable[Job]) -> int:
+        """Run the plain calls at the head in one go, up to the first that fails, and return their number."""
+        head = list(takewhile(lambda job: not job.target.is_async, jobs))
         outcomes: list[bool] = []
 
         def guarded(job: Job) -> Callable[[], None]:
@@ -197,9 +196,9 @@ class Lane:
 
             return call
 
-        self._begin(jobs[0])
+        self.busy_since, self.busy_with = self._loop.time(), head[0].target.label
         try:
-            await self.runner.run([guarded(job) for job in jobs])
+            await self.runner.run([guarded(job) for job in head])
             await asyncio.sleep(0)  # only then their replies and errors have arrived
         finally:
             self.busy_since = None
@@ -207,17 +206,18 @@ class Lane:
 
     def _call(self, job: Job) -> bool:
         """Do a plain call: it runs anywhere, its outcome comes back to the event loop. False if it failed."""
-        self.busy_since, self.busy_with = self._loop.time(), job.label
+        target = job.target
+        self.busy_since, self.busy_with = self._loop.time(), target.label
         self.calls += 1
         try:
-            value = job.function(*job.args, **job.named)
+            value = target.function(*job.args)
         except (Exception, SystemExit, asyncio.CancelledError) as error:
             if isinstance(error, asyncio.CancelledError) and self._is_cancelled():
                 raise
-            self._back(self._failed, job, error)
+            self._back(self.failed, target.label, error)
             return False
         if value is not None:
-            self._back(self._done, job, value)
+            self._back(self._done, target, value)
         return True
 
     def _back(self, function: Callable[..., None], *args: Any) -> None:
@@ -226,17 +226,10 @@ class Lane:
         except RuntimeError:
             log.debug("plugin %s finished after the bot had stopped", self.plugin.name)
 
-    def _begin(self, job: Job) -> None:
-        self.busy_since, self.busy_with = self._loop.time(), job.label
-        self.calls += job.is_async
-
-    def _done(self, job: Job, value: Any) -> None:
-        if value is None or job.reply is None:
+    def _done(self, target: Target, value: Any) -> None:
+        if target.reply is None:
             return
         try:
-            job.reply(value)
+            target.reply(value)
         except (Exception, SystemExit) as error:
-            self._failed(job, error)
-
-    def _failed(self, job: Job, error: BaseException) -> None:
-        self.failed(job.label, error)
+            self.failed(target.label, error)

@@ -14,7 +14,7 @@ from douyinbot.core.clock import Clock
 from douyinbot.core.commands import BadArguments, CommandTable, Cooldowns
 from douyinbot.core.context import Context
 from douyinbot.core.discovery import Candidate
-from douyinbot.core.dispatch import Lane
+from douyinbot.core.dispatch import Job, Lane, Target
 from douyinbot.core.filters import Message, filter_event, filter_message
 from douyinbot.core.liveroom import LiveRoom
 from douyinbot.core.notices import Notice
@@ -87,6 +87,7 @@ class Engine:
         self._kinds: set[str] = set()
         self._waiters = Waiters(self._kinds)
         self._plans: dict[tuple[str, str], list[tuple[Seat, Hook]]] = {}
+        self._targets: dict[tuple[str, str, bool], list[tuple[Lane, Target]]] = {}
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._http: aiohttp.ClientSession | None = None
 
@@ -147,20 +148,24 @@ class Engine:
         runner = self._runner(plugin.name)
         lane = Lane(plugin, runner, self.clock, on_failure=self._on_failure, on_rest=self._on_rest)
         seat = self.seats[plugin.name] = Seat(self, plugin, runner, lane)
-        self._plans.clear()
+        self._forget_plans()
         self._workers[plugin.name] = asyncio.create_task(lane.run(), name=f"plugin {plugin.name}")
         return seat
 
     async def _leave(self, seat: Seat) -> None:
         name = seat.plugin.name
         self.seats.pop(name, None)
-        self._plans.clear()
+        self._forget_plans()
         self.commands.remove_plugin(name)
         seat.dispose()
         worker = self._workers.pop(name, None)
         if worker is not None:
             worker.cancel()
             await asyncio.gather(worker, return_exceptions=True)
+
+    def _forget_plans(self) -> None:
+        self._plans.clear()
+        self._targets.clear()
 
     def _start_jobs(self, seat: Seat) -> None:
         for mark, function in seat.plugin.jobs:
@@ -283,8 +288,15 @@ class Engine:
         return command.mark.name
 
     def _call(self, hook: str, room: LiveRoom, event: Event, command: str = "") -> None:
-        for seat, implementation in self._plan(hook, room.id):
-            seat.call_hook(implementation, room, event, command)
+        targets = self._targets.get((hook, room.id, event.history))
+        if targets is None:
+            targets = self._targets[hook, room.id, event.history] = [
+                (seat.lane, seat.target(implementation, room, answered=not event.history))
+                for seat, implementation in self._plan(hook, room.id)
+            ]
+        args = (event, command)
+        for lane, target in targets:
+            lane.put(Job(event.kind, target, args))
 
     def _plan(self, hook: str, room: str = "") -> list[tuple[Seat, Hook]]:
         """Return who has a hook, in the order of asking; with a room, only who works there."""
@@ -306,7 +318,7 @@ class Engine:
             if seat.lane.resting or not seat.plugin.scope.covers(room.id):
                 return None
             event = value if isinstance(value, Event) else None
-            named = {"ctx": Context(self, seat, room, event), subject: value}
+            named = {"ctx": Context(seat, room, event), subject: value}
             try:
                 answer = hook.function(**{name: named[name] for name in hook.arguments})
                 if answer is None or isinstance(answer, kinds):

@@ -2,11 +2,21 @@
 
 import asyncio
 from collections import Counter, deque
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 __all__ = ["Mailbox", "worth"]
 
-T = TypeVar("T")
+
+class Item(Protocol):
+    """What a mailbox holds."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of event that it is about."""
+        ...
+
+
+T = TypeVar("T", bound=Item)
 
 # What is dropped first when a plugin cannot keep up. Whatever is not listed lies between joins and chat.
 _WORTH = {"like": 0, "raw_data": 0, "unknown": 0, "member": 1, "room_user": 1, "chat": 3, "gift": 9}
@@ -31,50 +41,59 @@ class Mailbox(Generic[T]):
         self.size = size
         self.dropped: Counter[str] = Counter()
         """How many were dropped, by kind."""
-        self._items: deque[tuple[int, str, T]] = deque()
-        self._of_worth: Counter[int] = Counter()
+        self._items: deque[T] = deque()
+        self._of_worth = [0] * (NEVER_DROPPED + 1)
         """How many items of each worth wait."""
         self._filled = asyncio.Event()
 
     def __len__(self) -> int:
         return len(self._items)
 
-    def put(self, kind: str, item: T) -> None:
+    def put(self, item: T) -> None:
         """Add an item."""
-        if len(self._items) >= self.size and not self._make_room(worth(kind)):
-            self.dropped[kind] += 1
+        items, value = self._items, _WORTH.get(item.kind, _MIDDLE)
+        if len(items) >= self.size and not self._make_room(value):
+            self.dropped[item.kind] += 1
             return
-        self._items.append((worth(kind), kind, item))
-        self._of_worth[worth(kind)] += 1
-        self._filled.set()
+        if not items:
+            self._filled.set()
+        items.append(item)
+        self._of_worth[value] += 1
 
     async def take(self, most: int = 64) -> list[T]:
         """Wait for items and return the oldest ones."""
         while not self._items:
             self._filled.clear()
             await self._filled.wait()
-        taken = [self._items.popleft() for _ in range(min(most, len(self._items)))]
-        for value, _, _ in taken:
-            self._of_worth[value] -= 1
-        return [item for _, _, item in taken]
+        if len(self._items) <= most:
+            taken = list(self._items)
+            self._empty()
+            return taken
+        taken = [self._items.popleft() for _ in range(most)]
+        for item in taken:
+            self._of_worth[worth(item.kind)] -= 1
+        return taken
 
     def clear(self) -> int:
         """Drop everything, counted; return how many that were."""
         count = len(self._items)
-        self.dropped.update(kind for _, kind, _ in self._items)
-        self._items.clear()
-        self._of_worth.clear()
+        self.dropped.update(item.kind for item in self._items)
+        self._empty()
         return count
+
+    def _empty(self) -> None:
+        self._items.clear()
+        self._of_worth = [0] * (NEVER_DROPPED + 1)
 
     def _make_room(self, incoming: int) -> bool:
         """Drop what matters least; False if that is what is coming in."""
-        lowest = min(value for value, count in self._of_worth.items() if count)
+        lowest = next(value for value, count in enumerate(self._of_worth) if count)
         if incoming < lowest:
             return False
         if lowest >= NEVER_DROPPED and len(self._items) < 10 * self.size:
             return True
-        index = next(index for index, entry in enumerate(self._items) if entry[0] == lowest)
-        self.dropped[self._items[index][1]] += 1
+        index = next(index for index, item in enumerate(self._items) if worth(item.kind) == lowest)
+        self.dropped[self._items[index].kind] += 1
         del self._items[index]
         self._of_worth[lowest] -= 1
         return True

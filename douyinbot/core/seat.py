@@ -3,13 +3,13 @@
 import asyncio
 import inspect
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from douyinbot.config import Timer
 from douyinbot.core.context import Context
-from douyinbot.core.dispatch import Job, Lane
+from douyinbot.core.dispatch import Job, Lane, Target
 from douyinbot.core.liveroom import LiveRoom
 from douyinbot.core.plugins import Hook, Plugin
 from douyinbot.core.registry import Registry
@@ -43,19 +43,22 @@ class Seat:
 
     # ---- calls --------------------------------------------------------------------------------------
 
-    def call_hook(self, hook: Hook, room: LiveRoom, event: Event, command: str = "") -> None:
-        """Queue the call of an event hook. History is shown to plugins, but nobody answers it."""
-        ctx = Context(self.engine, self, room, event, blocking=not hook.is_async, command=command)
-        self.lane.put(
-            event.kind,
-            Job(
-                hook.name,
-                hook.function,
-                hook.is_async,
-                *_arguments(hook.arguments, ctx, event),
-                reply=None if event.history else partial(self.say_all, room.id),
-            ),
-        )
+    def target(self, hook: Hook, room: LiveRoom, *, answered: bool) -> Target:
+        """Return an event hook as a function of (event, command); its answers are said, or are not."""
+        function, names, blocking = hook.function, hook.arguments, not hook.is_async
+
+        def both(event: Event, command: str) -> Any:
+            return function(Context(self, room, event, blocking, command), event)
+
+        def any_subset(event: Event, command: str) -> Any:
+            values = {"ctx": Context(self, room, event, blocking, command), "event": event}
+            if isinstance(event, RawData):
+                values |= {"method": event.method, "payload": event.payload}
+            return function(**{name: values[name] for name in names})
+
+        call = both if names == ("ctx", "event") else any_subset
+        reply = partial(self.say_all, room.id) if answered else None
+        return Target(hook.name, call, hook.is_async, reply)
 
     def call(
         self,
@@ -64,17 +67,17 @@ class Seat:
         room: LiveRoom | None,
         *,
         event: Event | None = None,
-        args: list[Any] | None = None,
+        args: Sequence[Any] = (),
         named: dict[str, Any] | None = None,
         wants_ctx: bool = True,
         command: str = "",
     ) -> None:
         """Queue the call of a command or job; they matter as much as chat."""
         is_async = inspect.iscoroutinefunction(function)
-        ctx = Context(self.engine, self, room, event, blocking=not is_async, command=command)
+        ctx = Context(self, room, event, not is_async, command)
         reply = partial(self.say_all, room.id) if room is not None else None
-        arguments = [ctx, *(args or [])] if wants_ctx else (args or [])
-        self.lane.put("chat", Job(label, function, is_async, arguments, named or {}, reply))
+        target = Target(label, partial(function, **(named or {})), is_async, reply)
+        self.lane.put(Job("chat", target, (ctx, *args) if wants_ctx else tuple(args)))
 
     async def call_now(self, hook: Hook) -> None:
         """Call `setup` or `teardown` and wait for it; errors are raised.
@@ -82,20 +85,20 @@ class Seat:
         Raises:
             PluginError: it raised, or called sys.exit.
         """
-        ctx = Context(self.engine, self, None, blocking=not hook.is_async)
-        args, named = _arguments(hook.arguments, ctx, None)
+        ctx = Context(self, None, blocking=not hook.is_async)
+        call = partial(hook.function, **dict.fromkeys(hook.arguments, ctx))
         failure: BaseException | None = None
 
         def guarded() -> None:
             nonlocal failure
             try:
-                hook.function(*args, **named)
+                call()
             except (Exception, SystemExit) as error:
                 failure = error
 
         if hook.is_async:
             try:
-                await hook.function(*args, **named)
+                await call()
             except (Exception, SystemExit) as error:
                 failure = error
             except asyncio.CancelledError as error:
@@ -157,20 +160,6 @@ class Seat:
         self._timers = [kept for kept in self._timers if not kept.done]
         self._timers.append(timer)
         return timer
-
-
-def _arguments(
-    names: tuple[str, ...], ctx: Context, event: Event | None
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Return the arguments that a hook asks for; the two usual forms without building a table."""
-    if names == ("ctx", "event"):
-        return (ctx, event), {}
-    if names == ("event",):
-        return (event,), {}
-    values: dict[str, Any] = {"ctx": ctx, "event": event}
-    if isinstance(event, RawData):
-        values |= {"method": event.method, "payload": event.payload}
-    return (), {name: values[name] for name in names}
 
 
 def only_live(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -16,7 +16,7 @@ from douyinbot import Bot, Chat, Event, hookimpl
 from douyinbot.config import parse_config
 from douyinbot.connectors.base import Accepted, Capabilities, Setup
 from douyinbot.core.discovery import Candidate
-from douyinbot.core.dispatch import Job, Lane
+from douyinbot.core.dispatch import Job, Lane, Target
 from douyinbot.core.plugins import Plugin
 from douyinbot.core.runners import InlineRunner
 from douyinbot.testing import BotHarness, VirtualClock, VirtualLoop
@@ -137,7 +137,8 @@ class Watched:
 
     def put(self, function: Callable, *args, kind: str = "chat", reply=None) -> None:
         is_async = asyncio.iscoroutinefunction(function)
-        self.lane.put(kind, Job("on_chat", function, is_async, args, reply=reply or self.replies.append))
+        target = Target("on_chat", function, is_async, reply or self.replies.append)
+        self.lane.put(Job(kind, target, args))
 
     async def idle(self) -> None:
         """Wait until nothing is left to do; it costs no time."""

@@ -1,5 +1,6 @@
 import asyncio
 from collections import Counter
+from typing import NamedTuple
 
 import hypothesis.strategies as st
 import pytest
@@ -8,21 +9,30 @@ from hypothesis import given
 from douyinbot.core.mailbox import Mailbox, worth
 
 
-def drained(box: Mailbox) -> list:
+class Item(NamedTuple):
+    kind: str
+    name: str
+
+
+async def taken(box: Mailbox[Item], most: int = 64) -> list[str]:
+    return [item.name for item in await box.take(most)]
+
+
+def drained(box: Mailbox[Item]) -> list[str]:
     async def take_all():
-        taken = []
+        names = []
         while len(box):
-            taken += await box.take()
-        return taken
+            names += await taken(box)
+        return names
 
     return asyncio.run(take_all())
 
 
-def filled(*kinds: str, size: int = 3) -> Mailbox:
+def filled(*kinds: str, size: int = 3) -> Mailbox[Item]:
     """A mailbox into which items were put, each named after its kind and place: chat0, gift1."""
-    box: Mailbox = Mailbox(size)
+    box: Mailbox[Item] = Mailbox(size)
     for place, kind in enumerate(kinds):
-        box.put(kind, f"{kind}{place}")
+        box.put(Item(kind, f"{kind}{place}"))
     return box
 
 
@@ -67,7 +77,7 @@ def test_a_full_mailbox_drops_what_matters_least_and_counts_it(kinds, kept, drop
 def test_gifts_are_kept_beyond_the_size_up_to_ten_times():
     box = filled(*["gift"] * 30)
     assert (len(box), box.dropped) == (30, Counter())
-    box.put("gift", "one more")
+    box.put(Item("gift", "one more"))
     assert (len(box), box.dropped) == (30, Counter(gift=1))
     assert drained(box)[-1] == "one more"
 
@@ -80,29 +90,29 @@ def test_clearing_counts_what_is_thrown_away():
 
 
 async def test_taking_waits_until_something_comes():
-    box: Mailbox = Mailbox()
-    taking = asyncio.create_task(box.take())
+    box: Mailbox[Item] = Mailbox()
+    taking = asyncio.create_task(taken(box))
     await asyncio.sleep(1)
     assert not taking.done()
-    box.put("chat", "first")
+    box.put(Item("chat", "first"))
     assert await taking == ["first"]
 
 
 async def test_a_taker_waits_again_after_it_has_taken_all():
-    box: Mailbox = Mailbox()
-    box.put("chat", "first")
-    assert await box.take() == ["first"]
-    taking = asyncio.create_task(box.take())
+    box: Mailbox[Item] = Mailbox()
+    box.put(Item("chat", "first"))
+    assert await taken(box) == ["first"]
+    taking = asyncio.create_task(taken(box))
     await asyncio.sleep(1)
     assert not taking.done()
-    box.put("chat", "second")
+    box.put(Item("chat", "second"))
     assert await taking == ["second"]
 
 
 async def test_taking_leaves_what_is_more_than_asked_for():
     box = filled("chat", "chat", "chat")
-    assert await box.take(most=2) == ["chat0", "chat1"]
-    assert await box.take(most=2) == ["chat2"]
+    assert await taken(box, most=2) == ["chat0", "chat1"]
+    assert await taken(box, most=2) == ["chat2"]
 
 
 @given(
