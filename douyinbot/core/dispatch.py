@@ -44,7 +44,7 @@ class Target:
     reply: Callable[[Any], None] | None = None
 
 
-class Job(msgspec.Struct, frozen=True):
+class Job(msgspec.Struct, frozen=True, gc=False):
     """One call that waits its turn."""
 
     kind: str
@@ -116,7 +116,8 @@ class Lane:
                 done += await run(islice(jobs, done, None))
             if done < len(jobs):
                 self.mailbox.dropped.update(job.kind for job in jobs[done:])
-            await asyncio.sleep(0)  # a lane that is never empty must not keep the others waiting
+            if len(self.mailbox):  # then it would not wait, and must not keep the others waiting
+                await asyncio.sleep(0)
 
     async def patiently(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait for something in the plugin's name; it is not busy meanwhile."""

@@ -44,7 +44,7 @@ class Mailbox(Generic[T]):
         self._items: deque[T] = deque()
         self._of_worth = [0] * (NEVER_DROPPED + 1)
         """How many items of each worth wait."""
-        self._filled = asyncio.Event()
+        self._taker: asyncio.Future[None] | None = None
 
     def __len__(self) -> int:
         return len(self._items)
@@ -55,16 +55,19 @@ class Mailbox(Generic[T]):
         if len(items) >= self.size and not self._make_room(value):
             self.dropped[item.kind] += 1
             return
-        if not items:
-            self._filled.set()
         items.append(item)
         self._of_worth[value] += 1
+        if self._taker is not None and not self._taker.done():
+            self._taker.set_result(None)
 
     async def take(self, most: int = 64) -> list[T]:
-        """Wait for items and return the oldest ones."""
+        """Wait for items and return the oldest ones; only one may wait at a time."""
         while not self._items:
-            self._filled.clear()
-            await self._filled.wait()
+            self._taker = asyncio.get_running_loop().create_future()
+            try:
+                await self._taker
+            finally:
+                self._taker = None
         if len(self._items) <= most:
             taken = list(self._items)
             self._empty()
