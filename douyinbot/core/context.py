@@ -5,6 +5,8 @@ import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import msgspec
+
 from douyinbot.config import Duration, Timer
 from douyinbot.core.blocking import BlockingHttp, BlockingStore
 from douyinbot.core.clock import Clock
@@ -24,29 +26,22 @@ __all__ = ["Context"]
 T = TypeVar("T")
 
 
-class Context:
+class Context(msgspec.Struct, eq=False):
     """The means of a plugin while it handles one event.
 
     Inside `async def`, what waits (`store`, `http`, `wait_for`) is awaited; inside a plain `def` the same
-    names block and return the value.
+    names block and return the value. A struct, because one is made for each plugin and event.
     """
 
-    __slots__ = ("_live_room", "_seat", "_waits", "command", "event")
+    _seat: "Seat"
+    _live_room: LiveRoom | None
+    event: Event | None = None
+    _waits: bool = False
+    command: str = ""
+    """The name of the command that this line called, "" if it called none."""
 
-    def __init__(
-        self,
-        seat: "Seat",
-        room: LiveRoom | None,
-        event: Event | None = None,
-        blocking: bool = False,
-        command: str = "",
-    ) -> None:
-        self._seat = seat
-        self._live_room = room
-        self._waits = blocking
-        self.event = event
-        self.command = command
-        """The name of the command that this line called, "" if it called none."""
+    def __repr__(self) -> str:
+        return f"<Context of {self._seat.plugin.name}>"
 
     # ---- what is known ------------------------------------------------------------------------------
 

@@ -189,15 +189,16 @@ class RoomRunner:
         return self._outbox.heard_chat(self.live_room.id, user_id, event.comment, event.id)
 
     def _arm_expiry(self) -> None:
-        """Look again when the next open streak would be over by silence."""
-        if self._expiry is not None:
-            self._expiry.cancel()
-            self._expiry = None
-        deadline = self._gifts.deadline
+        """Look again when the next open streak would be over by silence.
+
+        A gift only puts that off, so a look that is arranged already stays: at worst it comes too early.
+        """
+        deadline = self._gifts.deadline if self._expiry is None else None
         if deadline is not None:
             self._expiry = asyncio.get_running_loop().call_at(deadline, self._expire)
 
     def _expire(self) -> None:
+        self._expiry = None
         self._finish(self._gifts.expire(self._clock.monotonic()))
         self._arm_expiry()
 

@@ -51,7 +51,7 @@ class Seat:
             return function(Context(self, room, event, blocking, command), event)
 
         def any_subset(event: Event, command: str) -> Any:
-            values = {"ctx": Context(self, room, event, blocking, command), "event": event}
+            values: dict[str, Any] = {"ctx": Context(self, room, event, blocking, command), "event": event}
             if isinstance(event, RawData):
                 values |= {"method": event.method, "payload": event.payload}
             return function(**{name: values[name] for name in names})
@@ -85,7 +85,7 @@ class Seat:
         Raises:
             PluginError: it raised, or called sys.exit.
         """
-        ctx = Context(self, None, blocking=not hook.is_async)
+        ctx = Context(self, None, _waits=not hook.is_async)
         call = partial(hook.function, **dict.fromkeys(hook.arguments, ctx))
         failure: BaseException | None = None
 
