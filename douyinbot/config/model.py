@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -30,10 +30,12 @@ class BotSection(Section, kw_only=True, frozen=True):
     def __post_init__(self) -> None:
         if not self.prefix or any(not prefix.strip() for prefix in self.prefix):
             raise ValueError("`prefix` needs at least one entry, and none of them may be empty")
-        if self.timezone not in available_timezones():
+        try:
+            self.zone  # noqa: B018  # only a look at this one: listing all of them takes longer than the rest
+        except (KeyError, ValueError, OSError):
             raise ValueError(
                 f'"{self.timezone}" is not a time zone; write for instance "Asia/Shanghai" or "Europe/Berlin"'
-            )
+            ) from None
 
     @property
     def zone(self) -> ZoneInfo:
