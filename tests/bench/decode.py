@@ -1,14 +1,14 @@
 """Messages per CPU second, from a frame to what a plugin's handler receives: `python tests/bench/decode.py`.
 
-Every contender gets the same bytes in the same process, in turns, several times; the medians are printed, and
-their ratios, which hold where absolute figures do not. The floor is what no program can beat: inflate, parse
-the envelope and each message, build nothing.
+Every contender gets the same bytes in the same process, in turns, several times; the best of each is printed
+(what else runs on the machine can only add), and their ratios, which hold where absolute figures do not. The
+floor is what no program can beat: inflate, parse the envelope and each message, build nothing. The last lines
+hold the ratios against the targets. For the whole bot see bot.py.
 """
 
 import argparse
 import asyncio
 import random
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -89,6 +89,7 @@ class Dispatch:
 
     async def feed(self, frames: list[bytes]) -> float:
         """Return the CPU seconds for all frames, until every plugin has handled every event."""
+        heard = 0
         async with self.bot._built("sqlite://") as engine:
             room = self.bot.rooms[0]
             session = Session(Decoder(douyin.TABLE, room="main"))
@@ -98,13 +99,15 @@ class Dispatch:
             for data in frames:
                 session.receive(data, 0.0, now)
                 session.data_to_send()
-                room.process(session.events_received())
+                events = session.events_received()
+                heard += len(events)
+                room.process(events)
                 await asyncio.sleep(0)
             while not all(lane.idle for lane in lanes):
                 await asyncio.sleep(0)
             spent = time.process_time() - began
             room.close()
-            if len({listener.seen for listener in self.listeners}) > 1:
+            if any(listener.seen != heard for listener in self.listeners):
                 raise AssertionError("not every plugin got every event")
             return spent
 
@@ -138,17 +141,31 @@ def main() -> None:
         random.shuffle(order)
         for name in order:
             times[name].append(contenders[name]())
-    medians = {name: statistics.median(times[name]) for name in contenders}
-    best = next(iter(medians.values()))
-    print(f"{len(frames)} frames, {total} messages, median of {arguments.rounds} rounds")
-    for name, seconds in medians.items():
+    best = {name: min(times[name]) for name in contenders}
+    floor_time = next(iter(best.values()))
+    print(f"{len(frames)} frames, {total} messages, best of {arguments.rounds} rounds")
+    for name, seconds in best.items():
         rate, micros = total / seconds, seconds / total * 1e6
-        print(f"{name:<42} {rate:>9,.0f} msg/CPU-s {micros:6.2f} us  {best / seconds:5.2f}")
-    ten, one = medians["... -> dispatch to 10 plugins"], medians["... -> dispatch to 0 plugins"]
-    print(
-        f"one event to ten plugins: {(ten - one) / total * 1e6:.2f} us; ratio of chat and gifts only to all: "
-        f"{medians['frame -> event, all kinds'] / medians['frame -> event, only chat and gifts']:.2f}"
-    )
+        print(f"{name:<42} {rate:>9,.0f} msg/CPU-s {micros:6.2f} us  {floor_time / seconds:5.2f}")
+    report(best, total)
+
+
+def report(best: dict[str, float], messages: int) -> None:
+    """Hold the ratios against the targets."""
+    floor_time, everything, some, nobody, _, ten = best.values()
+    to_ten = (ten - nobody) / messages * 1e6
+    print("target                                        is      wanted")
+    for name, value, wanted, met in (
+        (
+            "frame -> event against the floor",
+            floor_time / everything,
+            ">= 0.65",
+            floor_time / everything >= 0.65,
+        ),
+        ("only chat and gifts against all kinds", everything / some, ">= 1.4", everything / some >= 1.4),
+        ("one message to ten plugins, us", to_ten, "<= 6", to_ten <= 6),
+    ):
+        print(f"{name:<42} {value:6.2f}    {wanted:<8} {'ok' if met else 'missed'}")
 
 
 if __name__ == "__main__":
