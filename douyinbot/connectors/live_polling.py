@@ -14,7 +14,7 @@ from douyinbot.connectors.live_socket import SocketTransport
 from douyinbot.connectors.options import NetworkOptions
 from douyinbot.connectors.platform import Platform
 from douyinbot.connectors.socket import Closed
-from douyinbot.errors import ConnectError, DecodeError
+from douyinbot.errors import ConnectError, DecodeError, NoWSUpgradeError
 from douyinbot.events import Event
 from douyinbot.webcast.session import Session
 
@@ -71,16 +71,26 @@ class PollingTransport:
     def is_due(self) -> bool:
         """Whether this is the way to go now: switched to, wanted by the server, or all that is left."""
         options = self._options
-        if not options.enable_websocket_upgrade or self._socket.refusals >= options.refusals_before_polling:
+        if not options.enable_websocket_upgrade or self._session.wants_polling:
             return True
-        return self._session.wants_polling or self._session.fetch_type == WHILE_CONNECTING
+        if not options.enable_request_polling and self._presence.ever_connected:
+            return False  # there was a socket once, so there may be one again
+        if self._socket.refusals >= options.refusals_before_polling:
+            return True
+        return options.enable_request_polling and self._session.fetch_type == WHILE_CONNECTING
 
     async def batches(self, closed: Closed) -> AsyncGenerator[list[Event]]:
         """Poll, the first time at once; go over to the socket when it can be had again.
 
         Raises:
+            NoWSUpgradeError: polling is switched off.
             ConnectError: too many polls fail in a row, or the first one where none was answered yet.
         """
+        if not self._options.enable_request_polling:
+            raise NoWSUpgradeError(
+                "There is no socket to be had, and request polling is switched off. Switch it on "
+                "(`enable_request_polling`), or try again later."
+            )
         self._session.ending = None
         if self._answered:
             for batch in self._presence.arrive(websocket=False):

@@ -75,6 +75,7 @@ class NetworkOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw
     fetch_room_info_on_connect: bool = True
     enable_extended_gift_info: bool = False
     enable_websocket_upgrade: bool = True
+    enable_request_polling: bool = True
     request_polling_interval_ms: int = 1000
     session_id: Secret | None = None
     client_params: dict[str, str] = {}

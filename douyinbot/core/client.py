@@ -24,7 +24,7 @@ from douyinbot.connectors.base import Setup
 from douyinbot.connectors.catalogue import LIVE_PLATFORMS
 from douyinbot.connectors.live import LiveConnector
 from douyinbot.core.gifts import GiftTracker
-from douyinbot.core.handlers import Handlers
+from douyinbot.core.handlers import Handlers, kind_of
 from douyinbot.core.voice import Voice
 from douyinbot.errors import (
     AlreadyConnectedError,
@@ -137,6 +137,7 @@ class LiveClient:
         Raises:
             ValueError: there is no such event.
         """
+        kind_of(event)  # a decorator of a wrong name is refused where it is written
         if handler is None:
             return lambda function: self.on(event, function)
         self._handlers.add(event, handler)

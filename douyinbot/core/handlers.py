@@ -9,7 +9,7 @@ from typing import Any
 from douyinbot.config import nearest
 from douyinbot.events import EVENTS, Event
 
-__all__ = ["DECODED", "EVERY", "NAMES", "Handlers"]
+__all__ = ["DECODED", "EVERY", "NAMES", "Handlers", "kind_of"]
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class Handlers:
         Raises:
             ValueError: there is no such event.
         """
-        kind = _kind(name)
+        kind = kind_of(name)
         self._handlers.setdefault(kind, []).append(handler)
         return kind
 
@@ -81,7 +81,7 @@ class Handlers:
         Raises:
             ValueError: there is no such event.
         """
-        handlers = self._handlers.get(_kind(name), [])
+        handlers = self._handlers.get(kind_of(name), [])
         if handler in handlers:
             handlers.remove(handler)
 
@@ -141,7 +141,12 @@ class Handlers:
         self._on_error(event, name, error)
 
 
-def _kind(name: str) -> str:
+def kind_of(name: str) -> str:
+    """Return the kind of event that a name means.
+
+    Raises:
+        ValueError: there is no such event.
+    """
     if name not in NAMES:
         raise ValueError(f'there is no event "{name}"{nearest(name, list(NAMES))}')
     return NAMES[name]

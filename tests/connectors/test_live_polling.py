@@ -1,13 +1,14 @@
 """Without a socket: polling im/fetch, and the way back to the socket."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from douyinbot.connectors import live_polling, live_status
 from douyinbot.connectors.douyin import lookup
 from douyinbot.connectors.simulator import RoomSpec, Scenario, Simulator, Step, Times, Trouble
-from douyinbot.errors import BlockedError, ConnectError, RateLimitedError
+from douyinbot.errors import BlockedError, ConnectError, NoWSUpgradeError, RateLimitedError
 from douyinbot.events import Chat, Connected, Disconnected, Failure, WebsocketConnected
 from tests.connectors.chaos import ChaosProxy
 from tests.connectors.rooms import Listener, come_true, connector, listening, simulator, texts_of
@@ -106,6 +107,42 @@ async def test_so_many_refusals_as_the_user_wants_lead_to_polling() -> None:
             await room.until(Connected)
         assert "reconnecting" not in room.kinds
         assert len(server.report.refusals) == 1
+
+
+@pytest.mark.parametrize(
+    ("scenario", "options", "refusals"),
+    [
+        (Scenario(), {"enable_websocket_upgrade": False}, 0),
+        (Scenario(room=RoomSpec(polling=True)), {}, 0),
+        (Scenario(trouble=Trouble(handshake="refuse")), {}, 3),
+        (
+            Scenario(trouble=Trouble(handshake="refuse")),
+            {"reconnect": False, "refusals_before_polling": 1},
+            1,
+        ),
+    ],
+    ids=["switched off", "not offered", "refused", "refused once"],
+)
+async def test_without_a_socket_and_without_polling_there_is_no_way_in(
+    scenario: Scenario, options: dict[str, Any], refusals: int
+) -> None:
+    async with simulator(scenario) as server:
+        async with listening(connector(server, enable_request_polling=False, **options)) as room:
+            with pytest.raises(NoWSUpgradeError, match="enable_request_polling"):
+                await room.rest()
+        assert "connected" not in room.kinds
+        assert len(server.report.refusals) == refusals
+
+
+async def test_without_polling_a_lost_socket_is_tried_on_and_on() -> None:
+    async with simulator() as server:
+        async with listening(connector(server, enable_request_polling=False)) as room:
+            await room.until(Connected)
+            trouble = Trouble(handshake="refuse", times=Times(handshake=5))
+            await server.do("abc", Step(do="trouble", trouble=trouble))
+            await server.do("abc", Step(do="drop"))
+            assert (await room.until(Connected)).websocket
+        assert len(server.report.refusals) == 5
 
 
 async def test_after_a_while_the_socket_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
