@@ -55,11 +55,14 @@ class Room(Section, kw_only=True, frozen=True):
     admins: list[str] = []
     vips: list[str] = []
     after_end: Literal["wait", "stop"] = "wait"
+    gift_silence: Duration = Duration(6)
     options: dict[str, Any] = {}
 
     def __post_init__(self) -> None:
         if not self.id.strip():
             raise ValueError("a room needs an `id` that is not empty")
+        if not 1 <= self.gift_silence <= 60:
+            raise ValueError("`gift_silence` must be between 1s and 60s")
 
 
 class Send(Section, kw_only=True, frozen=True):

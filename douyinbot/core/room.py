@@ -62,7 +62,7 @@ class RoomRunner:
         self._observers = observers
         self._clock = clock
         self._patient = patient
-        self._gifts = GiftTracker()
+        self._gifts = GiftTracker(config.gift_silence)
         self._expiry: asyncio.TimerHandle | None = None
         self._backoff = Backoff(rng, shortest=5.0, longest=300.0)
         self._told = ""

@@ -38,7 +38,7 @@ def test_a_room_listens_only_until_told_to_speak() -> None:
     (room,) = load().rooms
     assert (room.id, room.connector, room.send, room.sender) == ("main", "simulator", "dry", "http")
     assert (room.url, room.cookies, room.owner, room.admins, room.vips) == ("", None, "", [], [])
-    assert (room.after_end, room.options) == ("wait", {})
+    assert (room.after_end, room.gift_silence, room.options) == ("wait", 6, {})
 
 
 def test_sending_is_slow_by_default() -> None:
@@ -88,6 +88,10 @@ def test_text_command_is_for_everybody_by_default() -> None:
         ('[send]\nrate = "0/4s"', 'bot.toml:5: send.rate: "0/4s" is not a rate'),
         ("[send]\nttl = 20", "bot.toml:5: send.ttl: write it as text in quotes"),
         ('[[rooms]]\nid = " "\nconnector = "x"', "bot.toml:4: rooms[1]: a room needs an `id`"),
+        (
+            '[[rooms]]\nid = "b"\nconnector = "x"\ngift_silence = "500ms"',
+            "bot.toml:4: rooms[1]: `gift_silence` must be between 1s and 60s",
+        ),
     ],
 )
 def test_senseless_values_are_refused_with_their_place(table: str, text: str) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 import hypothesis.strategies as st
 from hypothesis import given
 
-from douyinbot.core.gifts import KEPT, GiftTracker
+from douyinbot.core.gifts import KEPT, QUIET, GiftTracker
 from douyinbot.events import Gift, User
 from douyinbot.testing.loop import START
 
@@ -78,6 +78,53 @@ def test_deltas_and_finished_totals_both_add_up_to_the_highest_count(arrivals):
     assert new == finished == highest
     assert diamonds == 2 * sum(highest.values())
     assert tracker.deadline is None
+
+
+@st.composite
+def one_streak(draw: st.DrawFn) -> tuple[list[Message], int, bool]:
+    """The messages of one streak, mixed up and doubled; the end mark, if there is one, has the final count."""
+    counts = draw(st.lists(st.integers(1, 60), min_size=1, max_size=8))
+    has_end = draw(st.booleans())
+    messages: list[Message] = [("A", "7", "100", count, False) for count in counts]
+    if has_end:
+        messages.append(("A", "7", "100", max(counts), True))
+    messages += draw(st.lists(st.sampled_from(messages), max_size=6))
+    return draw(st.permutations(messages)), max(counts), has_end
+
+
+@given(one_streak(), st.lists(st.floats(0, QUIET / 20), min_size=14, max_size=14))
+def test_a_streak_in_any_order_ends_once_by_its_mark_or_by_silence(streak, gaps):
+    messages, highest, has_end = streak
+    tracker, now = GiftTracker(), 0.0
+    updates, ends = [], []
+    for message, gap in zip(messages, gaps, strict=False):
+        now += gap
+        update, end = tracker.add(as_gift(message), now)
+        updates.append(update)
+        ends += [end] if end is not None else []
+        ends += tracker.expire(now)
+    by_mark = len(ends)
+    ends += tracker.expire(now + QUIET)
+
+    assert sum(update.delta for update in updates) == highest
+    assert all(update.delta >= 0 for update in updates)
+    assert [(end.total, end.value, end.repeat_end) for end in ends] == [(highest, 2 * highest, True)]
+    assert by_mark == int(has_end)
+    assert {update.streak_id for update in [*updates, *ends]} == {ends[0].streak_id}
+    assert (tracker.expire(now + 10 * KEPT), tracker.close_all(now + 10 * KEPT)) == ([], [])
+
+
+@given(one_streak(), st.floats(0, KEPT - 0.1))
+def test_what_comes_late_after_the_end_adds_nothing(streak, late):
+    """The platform's rule is 30 seconds at least; messages that come later than a minute are no longer sent."""
+    messages, highest, _ = streak
+    tracker = GiftTracker()
+    tracker.add(as_gift(("A", "7", "100", highest, True)), 0.0)
+    tracker.expire(late)
+    for message in messages:
+        update, end = tracker.add(as_gift(message), late)
+        assert (update.delta, update.total, end) == (0, highest, None)
+    assert KEPT >= 30
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcde"), st.integers(1, 9)), max_size=20))

@@ -352,6 +352,14 @@ async def test_a_streak_is_finished_by_silence(room, world):
     assert len(world.finished) == 2
 
 
+async def test_how_long_a_silence_finishes_a_streak_is_set_for_the_room(room, world):
+    room(gift_silence=20.0).process([gift(3)])
+    await asyncio.sleep(19.9)
+    assert world.finished == []
+    await asyncio.sleep(0.2)
+    assert [one.total for one in world.finished] == [3]
+
+
 @pytest.mark.parametrize("closing", ["stream end", "stop"])
 async def test_what_is_open_is_finished_at_the_end(room, world, closing):
     runner = room()

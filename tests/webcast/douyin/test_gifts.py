@@ -168,3 +168,17 @@ def test_light_gift_counts_by_itself_and_once() -> None:
     assert (update.delta, update.value) == (3, 30)
     assert finished == update
     assert (again.delta, nothing, tracker.deadline) == (0, None, None)
+
+
+def test_streak_of_a_masked_giver_goes_on_though_the_picture_comes_from_another_host() -> None:
+    def clicked(name: str, host: str, count: int) -> Gift:
+        picture = pb.Image(url_list=[f"https://{host}/img/tos-{name}~tplv.webp?x-expires={count}"])
+        giver = pb.User(id=111111, nickname="小***", avatar_thumb=picture)
+        message = pb.GiftMessage(user=giver, gift=HEART, group_id=9, repeat_count=count, send_type=4)
+        gift = only(message)
+        assert isinstance(gift, Gift)
+        return gift
+
+    tracker = GiftTracker()
+    clicks = [clicked("a", "p3", 1), clicked("b", "p3", 2), clicked("a", "p11", 3), clicked("b", "p6", 4)]
+    assert [tracker.add(gift, 0.0)[0].delta for gift in clicks] == [1, 2, 2, 2]
