@@ -1,4 +1,4 @@
-"""Room messages as the platform would send them: for the simulator, the testing kit and the tests.
+"""Messages of viewers as the platform would send them: for the simulator, the testing kit and the tests.
 
 The other direction of douyin.py. Each function returns (method, payload); `response` and `push_frame` wrap
 them as they travel.
@@ -13,9 +13,12 @@ from douyinbot.webcast.pb import douyin_pb2 as pb
 from douyinbot.webcast.pb import frame_pb2
 
 __all__ = [
+    "Composed",
     "GiftKind",
     "Person",
+    "audio_chat",
     "chat",
+    "common",
     "control",
     "emoji_chat",
     "fans_club",
@@ -27,6 +30,7 @@ __all__ = [
     "response",
     "room_stats",
     "room_user_seq",
+    "screen_chat",
     "social",
 ]
 
@@ -76,17 +80,18 @@ class GiftKind:
     combo: bool = True
 
 
-def _common(method: str, id: int, room_id: int, time_ms: int, text: pb.Text | None = None) -> pb.Common:
-    common = pb.Common(method=f"Webcast{method}", msg_id=id, room_id=room_id, create_time=time_ms)
+def common(method: str, id: int, room_id: int, time_ms: int, text: pb.Text | None = None) -> pb.Common:
+    """Return what every message begins with."""
+    made = pb.Common(method=f"Webcast{method}", msg_id=id, room_id=room_id, create_time=time_ms)
     if text is not None:
-        common.display_text.CopyFrom(text)
-    return common
+        made.display_text.CopyFrom(text)
+    return made
 
 
 def chat(id: int, room_id: int, time_ms: int, person: Person, text: str) -> Composed:
     """A line; the real thing carries its time in seconds and none in Common, and so does this."""
     m = pb.ChatMessage(
-        common=_common("ChatMessage", id, room_id, 0),
+        common=common("ChatMessage", id, room_id, 0),
         user=person.message(),
         content=text,
         event_time=time_ms // 1000,
@@ -94,9 +99,28 @@ def chat(id: int, room_id: int, time_ms: int, person: Person, text: str) -> Comp
     return "WebcastChatMessage", m.SerializeToString()
 
 
+def audio_chat(id: int, room_id: int, time_ms: int, person: Person, text: str) -> Composed:
+    """A spoken line, as the platform wrote it down."""
+    m = pb.AudioChatMessage(
+        common=common("AudioChatMessage", id, room_id, time_ms), user=person.message(), content=text
+    )
+    return "WebcastAudioChatMessage", m.SerializeToString()
+
+
+def screen_chat(id: int, room_id: int, time_ms: int, person: Person, text: str) -> Composed:
+    """A paid line that floats over the picture."""
+    m = pb.ScreenChatMessage(
+        common=common("ScreenChatMessage", id, room_id, time_ms),
+        user=person.message(),
+        content=text,
+        event_time=time_ms // 1000,
+    )
+    return "WebcastScreenChatMessage", m.SerializeToString()
+
+
 def emoji_chat(id: int, room_id: int, time_ms: int, person: Person, emoji_id: int, text: str) -> Composed:
     m = pb.EmojiChatMessage(
-        common=_common("EmojiChatMessage", id, room_id, time_ms),
+        common=common("EmojiChatMessage", id, room_id, time_ms),
         user=person.message(),
         emoji_id=emoji_id,
         default_content=text,
@@ -109,7 +133,7 @@ def member(
 ) -> Composed:
     text = pb.Text(key="live_room_enter_toast", default_pattern="{0:user} 来了{1:string}")
     m = pb.MemberMessage(
-        common=_common("MemberMessage", id, room_id, time_ms, text),
+        common=common("MemberMessage", id, room_id, time_ms, text),
         user=person.message(),
         member_count=member_count,
         action=action,
@@ -119,7 +143,7 @@ def member(
 
 def like(id: int, room_id: int, time_ms: int, person: Person, count: int, total: int) -> Composed:
     m = pb.LikeMessage(
-        common=_common("LikeMessage", id, room_id, time_ms), user=person.message(), count=count, total=total
+        common=common("LikeMessage", id, room_id, time_ms), user=person.message(), count=count, total=total
     )
     return "WebcastLikeMessage", m.SerializeToString()
 
@@ -132,7 +156,7 @@ def social(
     else:
         text = pb.Text(key="room_share_msg", default_pattern="{0:user} 分享了直播间")
     m = pb.SocialMessage(
-        common=_common("SocialMessage", id, room_id, time_ms, text),
+        common=common("SocialMessage", id, room_id, time_ms, text),
         user=person.message(),
         action=1 if action == "follow" else 3,
         share_type=int(action == "share"),
@@ -156,7 +180,7 @@ def gift(
 ) -> Composed:
     """One message of a streak: counts are cumulative, the closing one has the same totals again."""
     m = pb.GiftMessage(
-        common=_common("GiftMessage", id, room_id, time_ms),
+        common=common("GiftMessage", id, room_id, time_ms),
         user=person.message(),
         gift_id=kind.id,
         repeat_count=repeat_count,
@@ -183,7 +207,7 @@ def fans_club(
     id: int, room_id: int, time_ms: int, person: Person, action: Literal["join", "upgrade"]
 ) -> Composed:
     m = pb.FansclubMessage(
-        common=_common("FansclubMessage", id, room_id, time_ms),
+        common=common("FansclubMessage", id, room_id, time_ms),
         user=person.message(),
         action=2 if action == "join" else 1,
         content=f"恭喜 {person.nickname} {'加入了粉丝团' if action == 'join' else '粉丝团升级'}",
@@ -195,7 +219,7 @@ def room_user_seq(
     id: int, room_id: int, time_ms: int, total: int, total_user: int, top: Sequence[tuple[Person, int]] = ()
 ) -> Composed:
     m = pb.RoomUserSeqMessage(
-        common=_common("RoomUserSeqMessage", id, room_id, time_ms),
+        common=common("RoomUserSeqMessage", id, room_id, time_ms),
         total=total,
         total_user=total_user,
         total_str=str(total),
@@ -209,7 +233,7 @@ def room_user_seq(
 
 def room_stats(id: int, room_id: int, time_ms: int, total: int) -> Composed:
     m = pb.RoomStatsMessage(
-        common=_common("RoomStatsMessage", id, room_id, time_ms),
+        common=common("RoomStatsMessage", id, room_id, time_ms),
         display_short=str(total),
         display_long=f"{total}在线观众",
         display_value=total,
@@ -219,13 +243,13 @@ def room_stats(id: int, room_id: int, time_ms: int, total: int) -> Composed:
 
 
 def control(id: int, room_id: int, time_ms: int, action: int, tips: str = "") -> Composed:
-    m = pb.ControlMessage(common=_common("ControlMessage", id, room_id, time_ms), action=action, tips=tips)
+    m = pb.ControlMessage(common=common("ControlMessage", id, room_id, time_ms), action=action, tips=tips)
     return "WebcastControlMessage", m.SerializeToString()
 
 
 def other(id: int, room_id: int, time_ms: int, method: str) -> Composed:
     """A message that douyinbot has no event for: only its Common."""
-    message = pb.ChatMessage(common=_common(method, id, room_id, time_ms))
+    message = pb.ChatMessage(common=common(method, id, room_id, time_ms))
     return f"Webcast{method}", message.SerializeToString()
 
 

@@ -82,7 +82,7 @@ def test_deltas_and_finished_totals_both_add_up_to_the_highest_count(arrivals):
 
 @st.composite
 def one_streak(draw: st.DrawFn) -> tuple[list[Message], int, bool]:
-    """The messages of one streak, mixed up and doubled; the end mark, if there is one, has the final count."""
+    """The messages of one streak, mixed up and doubled; the end mark, if one comes, has the final count."""
     counts = draw(st.lists(st.integers(1, 60), min_size=1, max_size=8))
     has_end = draw(st.booleans())
     messages: list[Message] = [("A", "7", "100", count, False) for count in counts]
@@ -116,7 +116,7 @@ def test_a_streak_in_any_order_ends_once_by_its_mark_or_by_silence(streak, gaps)
 
 @given(one_streak(), st.floats(0, KEPT - 0.1))
 def test_what_comes_late_after_the_end_adds_nothing(streak, late):
-    """The platform's rule is 30 seconds at least; messages that come later than a minute are no longer sent."""
+    """A streak must be remembered for half a minute after its end."""
     messages, highest, _ = streak
     tracker = GiftTracker()
     tracker.add(as_gift(("A", "7", "100", highest, True)), 0.0)

@@ -21,6 +21,7 @@ from douyinbot.connectors.simulator import (
     push,
     report,
     scenario,
+    shows,
     trouble,
     visitors,
 )
@@ -67,6 +68,11 @@ def test_every_action_is_there_with_its_keys(simulator_md: Any) -> None:
     for name, (needed, allowed) in ACTIONS.items():
         assert rows[name].code("needs") == list(needed)
         assert rows[name].code("may have") == list(allowed)
+
+
+def test_limits_of_a_step(simulator_md: Any) -> None:
+    assert f"At most {scenario.MOST}." in simulator_md.flat
+    assert f"{shows.OPENS_AFTER} s after it was put up" in simulator_md.flat
 
 
 def test_every_special_room_is_there(simulator_md: Any) -> None:

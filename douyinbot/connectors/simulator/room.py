@@ -92,6 +92,9 @@ class Room:
         self.viewers, self.likes, self.followers = spec.viewers, spec.likes, spec.followers
         self.visits, self.shares = spec.viewers * 3, 0
         self._last_streak = 0
+        self.guests: list[Person] = []
+        """Who is on the line with the streamer."""
+        self._going_on: dict[str, tuple[int, int]] = {}
         self._begin_log(spec.history)
 
     # ---- what a client is told ----------------------------------------------------------------------
@@ -138,6 +141,12 @@ class Room:
         """Return a group id: the second of the first click, as no two streaks may share one."""
         self._last_streak = max(self._last_streak + 1, self.now_ms // 1000)
         return self._last_streak
+
+    def going_on(self, what: str, *, anew: bool = False) -> tuple[int, int]:
+        """Return the id and the beginning (ms) of a PK, packet or bag: of a new one if none has begun."""
+        if anew or what not in self._going_on:
+            self._going_on[what] = (self.log.new_id(self.now_ms), self.now_ms)
+        return self._going_on[what]
 
     def internal_ext(self, visitor_id: str, log_id: int = 0) -> str:
         """Return the text that acknowledges; first in the form of im/fetch, with a log id as pushed."""

@@ -73,7 +73,19 @@ Action = Literal[
     "share",
     "gift",
     "fans_club",
+    "audio",
+    "screen",
+    "red_packet",
+    "guest",
+    "shopping",
     "stats",
+    "rank",
+    "notice",
+    "intro",
+    "question",
+    "delete",
+    "lucky_bag",
+    "pk",
     "unknown",
     "broken",
     "control",
@@ -103,9 +115,21 @@ ACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "share": ((), ("who",)),
     "gift": (("gift",), ("who", "counts", "end", "gap")),
     "fans_club": ((), ("who", "action")),
+    "audio": (("text",), ("who",)),
+    "screen": (("text",), ("who",)),
+    "red_packet": ((), ("who", "count", "text", "phase")),
+    "guest": ((), ("who", "phase")),
+    "shopping": ((), ("who", "count", "text")),
     # What the room does: a count of viewers, a message that nobody knows, one that cannot be decoded, a word
     # about the stream's course that nothing follows from, and that course itself.
     "stats": ((), ("viewers",)),
+    "rank": ((), ()),
+    "notice": (("text",), ()),
+    "intro": (("text",), ()),
+    "question": (("text",), ()),
+    "delete": ((), ("count",)),
+    "lucky_bag": ((), ("count", "text", "phase")),
+    "pk": ((), ("who", "points", "phase")),
     "unknown": ((), ("method",)),
     "broken": ((), ()),
     "control": (("code",), ()),
@@ -129,6 +153,8 @@ ACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """For each `do`: the keys it needs, and those it may have. `at`, `every` and `times` are for all."""
 
 
+MOST = 100_000
+"""The largest `count` of a step."""
 NO_SUCH_GIFT = "there is no such gift; describe it in [[gifts]] or take one of the panel"
 
 
@@ -280,6 +306,10 @@ class Step(Section, kw_only=True, frozen=True):
     """Whether the streak's closing message comes, too."""
     gap: Duration = Duration(0.5)
     action: Literal["join", "upgrade"] = "join"
+    phase: Literal["start", "going", "end"] = "start"
+    """How far a packet, a bag, a PK or a guest's visit is."""
+    points: list[int] = msgspec.field(default_factory=lambda: [0, 0])
+    """The streamer's, and those of the rival."""
     viewers: int = 0
     method: str = "WebcastHotRoomMessage"
     code: int = 1000
@@ -299,6 +329,10 @@ class Step(Section, kw_only=True, frozen=True):
             raise ValueError("`every` must be longer than nothing")
         if not self.counts or min(self.counts) < 1:
             raise ValueError("`counts` needs at least one number, each 1 or more")
+        if len(self.points) != 2 or not all(0 <= points < 2**31 for points in self.points):
+            raise ValueError("`points` needs two numbers: the streamer's and the rival's")
+        if not 0 <= self.count <= MOST:
+            raise ValueError(f"`count` must be between 0 and {MOST}")
 
 
 _DEFAULTS: dict[str, Any] = {

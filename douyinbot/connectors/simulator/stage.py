@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from douyinbot.connectors.simulator.cast import EMOJI
 from douyinbot.connectors.simulator.room import STATUSES, Room
 from douyinbot.connectors.simulator.scenario import ACTIONS, Step
+from douyinbot.connectors.simulator.shows import SHOWS
 from douyinbot.connectors.simulator.trouble import Faults
 from douyinbot.webcast import compose
 from douyinbot.webcast.compose import GiftKind, Person
@@ -14,7 +15,7 @@ __all__ = ["Cue", "FollowUp", "GiftFrame", "perform"]
 
 _AUDIENCE = {
     *("chat", "emoji", "member", "like", "follow", "share", "gift", "fans_club", "stats", "unknown"),
-    "broken",
+    *("broken", *SHOWS),
 }
 
 
@@ -205,6 +206,7 @@ def _trouble(room: Room, step: Step) -> None:
 
 
 _ACTS: dict[str, Callable[[Room, Step], None]] = {
+    **SHOWS,
     "chat": _chat,
     "emoji": _emoji,
     "member": _member,
