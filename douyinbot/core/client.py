@@ -64,7 +64,10 @@ LOOK_EVERY = 30.0
 
 @dataclass(frozen=True)
 class ConnectionState:
-    """How a client stands. After a disconnect `room_id` and `available_gifts` are kept, as in the seed."""
+    """How a client stands. After a disconnect `room_id` and `available_gifts` are kept, as in the seed.
+
+    `room_info` is what connecting told about the room; after `get_room_info` it is the platform's own object.
+    """
 
     is_connected: bool = False
     upgraded_to_websocket: bool = False
@@ -270,6 +273,7 @@ class LiveClient:
         Raises:
             ConnectError: the room cannot be found, or the platform refuses to tell.
         """
+        self._connector.platform.know_room("")  # a stream's id alone does not tell whether it goes on
         return (await self._connector.platform.enter()).is_live
 
     async def wait_until_live(self, every: float = LOOK_EVERY) -> None:

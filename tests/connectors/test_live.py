@@ -43,6 +43,20 @@ async def test_every_event_names_its_room_and_platform() -> None:
         }
 
 
+async def test_without_initial_data_an_end_in_there_is_dropped_too() -> None:
+    async with simulator() as server:
+        await server.do("abc", Step(do="control", code=3))
+        async with listening(connector(server, process_initial_data=False)) as room:
+            await room.until(Connected)
+            await server.say("abc", "小明", "你好")
+            await room.until(Chat)
+        assert room.kinds == ["websocket_connected", "connected", "chat"]
+        async with listening(connector(server)) as room:
+            with pytest.raises(UserOfflineError, match="just ended"):
+                await room.rest()
+        assert room.kinds == []
+
+
 async def test_without_initial_data_the_past_is_dropped_and_its_raw_data_too() -> None:
     async with simulator(THREE_OLD_LINES) as server:
         async with listening(connector(server, process_initial_data=False, raw=True)) as room:

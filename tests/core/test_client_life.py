@@ -64,6 +64,17 @@ def test_a_defect_while_connecting_is_an_error_and_not_a_connect_that_never_retu
     play(scene, SILENT)
 
 
+def test_the_same_visitor_connects_again() -> None:
+    async def scene(client: LiveClient, simulator: Simulator, kinds: list[str]) -> None:
+        for _ in range(2):
+            await client.connect()
+            await client.disconnect()
+        # Only the very first request comes without the cookie that the front page gives.
+        assert [request.path for request in simulator.report.requests if not request.cookies] == ["/"]
+
+    play(scene, SILENT)
+
+
 # ---- ended at any moment --------------------------------------------------------------------------
 
 
@@ -214,6 +225,16 @@ def test_raw_data_is_only_made_while_somebody_listens() -> None:
 
 
 # ---- waiting for a stream -------------------------------------------------------------------------
+
+
+def test_who_connected_with_a_streams_id_still_learns_that_it_is_over() -> None:
+    async def scene(client: LiveClient, simulator: Simulator, kinds: list[str]) -> None:
+        await client.connect(str(simulator.room_id("abc")))
+        await simulator.do("abc", Step(do="end"))
+        await until(lambda: "disconnected" in kinds)
+        assert not await client.is_live()
+
+    play(scene, SILENT)
 
 
 def test_waiting_survives_looks_that_fail() -> None:
