@@ -32,6 +32,7 @@ __all__ = [
     "Badge",
     "BlockedError",
     "Bot",
+    "BrowserError",
     "Chat",
     "Config",
     "ConfigError",

@@ -19,6 +19,7 @@
         ├── InvalidSessionError         not logged in, or the login has expired
         ├── TooFastError                .retry_after in seconds, or None
         ├── MutedError, RejectedTextError, RoomEndedError
+        ├── BrowserError                the browser that we speak through is not to be had
         └── UnconfirmedError            the platform's answer was lost: never repeated
 
 Texts are for the streamer: what happened, where, and what to do next.
@@ -28,6 +29,7 @@ __all__ = [
     "AlreadyConnectedError",
     "AlreadyConnectingError",
     "BlockedError",
+    "BrowserError",
     "ConfigError",
     "ConnectAborted",
     "ConnectError",
@@ -169,6 +171,10 @@ class RejectedTextError(SendError):
 
 class RoomEndedError(SendError):
     """The stream has ended, nothing can be said any more."""
+
+
+class BrowserError(SendError):
+    """The browser that lines are typed in, its tab or its chat box is not to be had; nothing was said."""
 
 
 class UnconfirmedError(SendError):

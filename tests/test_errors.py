@@ -56,7 +56,7 @@ def test_tree_is_that_of_the_contract() -> None:
         },
         "SendError": {
             *("InvalidSessionError", "TooFastError", "MutedError", "RejectedTextError", "RoomEndedError"),
-            "UnconfirmedError",
+            *("BrowserError", "UnconfirmedError"),
         },
     }
 

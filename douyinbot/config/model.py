@@ -51,6 +51,7 @@ class Room(Section, kw_only=True, frozen=True):
     cookies: Secret | None = None
     send: Literal["dry", "approve", "live"] = "dry"
     sender: str = "http"
+    browser: str = "http://127.0.0.1:9222"
     owner: str = ""
     admins: list[str] = []
     vips: list[str] = []

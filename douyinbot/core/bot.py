@@ -11,6 +11,7 @@ from typing import Any
 
 from douyinbot.config import Config, Room, nearest
 from douyinbot.connectors.base import Connector, Factory, Setup
+from douyinbot.connectors.browser import Browsers
 from douyinbot.connectors.catalogue import CONNECTORS
 from douyinbot.connectors.pace import ConnectPace
 from douyinbot.connectors.recording import Recorder
@@ -20,6 +21,7 @@ from douyinbot.core.engine import Engine
 from douyinbot.core.notices import Notice, Observer
 from douyinbot.core.room import RoomRunner
 from douyinbot.core.runners import Runner, ThreadRunner
+from douyinbot.core.senders import SENDERS, account_of
 from douyinbot.core.textcommands import text_commands
 from douyinbot.core.watchdog import Watchdog
 from douyinbot.errors import ConfigError, DouyinbotError, PluginError, StoreError
@@ -134,8 +136,9 @@ class Bot:
                 notify=self.notify,
             )
             stack.callback(self.schedule.close)
-            self._make_rooms(engine)
+            browsers = await stack.enter_async_context(Browsers())
             stack.push_async_callback(self._close, engine)
+            self._make_rooms(engine, browsers)
             await self._load_plugins(engine, candidates)
             self._check_connectors(engine)
             self._take_senders(engine)
@@ -240,10 +243,15 @@ class Bot:
             except ValueError as error:
                 raise self.config.source.error(("timers", index), str(error)) from error
 
-    def _make_rooms(self, engine: Engine) -> None:
+    def _make_rooms(self, engine: Engine, browsers: Browsers) -> None:
+        """Make the rooms, each with its connector, and with its sender if that is one of ours.
+
+        Raises:
+            ConfigError: the sender does not fit the room.
+        """
         numbers = itertools.count(1)
         for index, room in enumerate(self.config.rooms):
-            account = f"{room.connector}:{room.cookies}" if room.cookies is not None else f"room:{room.id}"
+            account = account_of(room)
             outbox = self._outboxes.get(account)
             if outbox is None:
                 outbox = self._outboxes[account] = Outbox(
@@ -266,7 +274,11 @@ class Bot:
             self.rooms.append(runner)
             engine.rooms[room.id] = runner.live_room
             engine.outboxes[room.id] = outbox
-            outbox.add_room(room.id, None if room.sender == "none" else runner, self._mode(room))
+            # Until plugins have brought theirs: lines that are said while plugins are set up are queued.
+            sender: Sender | None = runner
+            if room.sender in SENDERS:
+                sender = SENDERS[room.sender](self._setup(engine, room, index), runner, browsers)
+            outbox.add_room(room.id, sender, self._mode(room))
 
     def _builder(self, engine: Engine, room: Room, index: int) -> Callable[[], Connector]:
         return lambda: self._factory(engine, room, index)(self._setup(engine, room, index))
@@ -320,12 +332,12 @@ class Bot:
         """
         senders = engine.extensions.senders
         for index, room in enumerate(self.config.rooms):
-            if room.sender in ("http", "none"):
+            if room.sender in SENDERS:
                 continue
             if room.sender not in senders:
                 raise self.config.source.error(
                     ("rooms", index, "sender"),
-                    f'there is no sender "{room.sender}"{nearest(room.sender, ["http", "none", *senders])}',
+                    f'there is no sender "{room.sender}"{nearest(room.sender, [*SENDERS, *senders])}',
                 )
             sender: Sender = senders[room.sender](self._setup(engine, room, index))
             engine.outboxes[room.id].add_room(room.id, sender, self._mode(room))

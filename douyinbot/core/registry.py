@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from douyinbot.connectors.base import Factory
+from douyinbot.core.senders import SENDERS
 from douyinbot.errors import PluginError
 
 __all__ = ["Extensions", "Registry"]
@@ -35,6 +36,8 @@ class Registry:
 
     def sender(self, name: str, factory: Callable[..., Any]) -> None:
         """Add a sender: `sender = "NAME"` then builds it with `factory(setup)`; it has `async send(text)`."""
+        if name in SENDERS:
+            raise PluginError(f'plugin {self._plugin}: the sender "{name}" exists already')
         self._put(self._extensions.senders, "sender", name, factory)
 
     def variable(self, name: str, function: Callable[..., Any]) -> None:

@@ -179,7 +179,7 @@ class RoomRunner:
         self._told = ""
         if self._backoff.attempt:
             self._backoff.attempt = 0
-        if self.connector is not None:
+        if self.connector is not None and self._config.sender == "http":  # others may speak as somebody else
             self._outbox.learn_account(self.connector.account_id)
 
     def _is_own(self, event: Chat) -> bool:

@@ -133,7 +133,10 @@ def test_files_are_meant_relative_to_the_configuration(tmp_path: Path) -> None:
 # ---- wrong --------------------------------------------------------------------------------------
 
 TABLES = "bot, commands, plugins, rooms, send, timers, web"
-ROOM_KEYS = "admins, after_end, connector, cookies, gift_silence, id, options, owner, send, sender, url, vips"
+ROOM_KEYS = (
+    "admins, after_end, browser, connector, cookies, gift_silence, id, options, owner, send, sender, "
+    "url, vips"
+)
 NO_ROOM_MAN = 'there is no room "man"'
 NO_ROOM_B = 'there is no room "b"'
 ROLES = '"admin", "fans", "follower", "owner", "viewer"'

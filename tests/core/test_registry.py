@@ -41,6 +41,13 @@ class TestByName:
         getattr(two, verb)("second", other)
 
 
+@pytest.mark.parametrize("name", ["http", "none", "browser"])
+def test_the_senders_that_are_there_cannot_be_replaced(extensions, name):
+    with pytest.raises(PluginError, match=f'plugin toy: the sender "{name}" exists already'):
+        Registry("toy", extensions).sender(name, build)
+    assert extensions.senders == {}
+
+
 def test_commands_of_the_command_line_and_web_routes_are_collected_in_order(extensions):
     one, two = Registry("one", extensions), Registry("two", extensions)
     one.cli("group 1")

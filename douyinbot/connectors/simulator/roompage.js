@@ -80,4 +80,4 @@ document.querySelector("#login")?.addEventListener("click", () => {
   document.cookie = "sessionid=simulated; path=/; max-age=31536000";
   location.reload();
 });
-look();
+if (page.lines) look();

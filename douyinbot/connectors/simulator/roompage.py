@@ -66,7 +66,7 @@ def body(room: Room, account: Person | None, *, page_token: str, notice: str = "
     closed = notice or why_closed(room, account is not None)
     page = {
         "chat": query.CHAT,
-        "lines": f"/{room.web_rid}{LINES}",
+        "lines": "" if notice else f"/{room.web_rid}{LINES}",
         "room": str(room.room_id),
         "token": page_token,
         "box": _BOX,
