@@ -11,7 +11,7 @@ from douyinbot.events.control import (
     StreamResumed,
     WebsocketConnected,
 )
-from douyinbot.events.model import ROLES, Badge, Event, Role, User
+from douyinbot.events.model import ROLES, Badge, Event, FollowInfo, Role, User, UserDetails
 from douyinbot.events.room import (
     Chat,
     Deleted,
@@ -75,6 +75,7 @@ __all__ = [
     "Failure",
     "FansClub",
     "Follow",
+    "FollowInfo",
     "Gift",
     "Like",
     "LinkMicArmies",
@@ -100,5 +101,6 @@ __all__ = [
     "TopViewer",
     "Unknown",
     "User",
+    "UserDetails",
     "WebsocketConnected",
 ]

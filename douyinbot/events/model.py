@@ -8,7 +8,7 @@ import msgspec
 from douyinbot.events import legacy
 from douyinbot.events.text import shorten
 
-__all__ = ["ROLES", "Badge", "Event", "Role", "User"]
+__all__ = ["ROLES", "Badge", "Event", "FollowInfo", "Role", "User", "UserDetails"]
 
 Role = Literal["owner", "admin", "fans", "follower", "viewer"]
 ROLES: tuple[Role, ...] = ("viewer", "follower", "fans", "admin", "owner")
@@ -16,7 +16,7 @@ ROLES: tuple[Role, ...] = ("viewer", "follower", "fans", "admin", "owner")
 
 
 class Badge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One badge beside a viewer's name."""
+    """One badge beside a viewer's name; the last three fields are TikTok's."""
 
     type: str = ""
     """"honour", "fan_club", or "image" for any other."""
@@ -24,6 +24,31 @@ class Badge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     level: int = 0
     url: str = ""
     """Its picture."""
+    display_type: int = 0
+    scene: int = 0
+    """What it is worn for: 1 moderator, 4 and 7 subscriber, 8 gifter's level, 10 team level."""
+    privilege_id: str = ""
+
+
+class FollowInfo(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How many follow somebody, and how it stands between them and the streamer (`User.follow_role`)."""
+
+    following_count: int = 0
+    follower_count: int = 0
+    follow_status: int = 0
+    push_status: int = 0
+
+
+class UserDetails(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What TikTok tells of somebody beyond what every platform does."""
+
+    create_time: int = 0
+    bio: str = ""
+    picture_urls: tuple[str, ...] = ()
+    badge_scenes: tuple[int, ...] = ()
+    """The scene of every badge, also of those that have neither text, picture nor level."""
+    follow: FollowInfo | None = None
+    """None where the message only says who it is: lists of supporters and of viewers."""
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -42,7 +67,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The platform's long id, of which addresses of profiles are made."""
     avatar_url: str = ""
     follow_role: int = 0
-    """0 none, 1 follows the streamer, 2 friends."""
+    """0 none, 1 follows the streamer, 2 friends; TikTok also sends 3, which nobody has explained."""
     badges: tuple[Badge, ...] = ()
     is_moderator: bool = False
     is_new_gifter: bool = False
@@ -60,6 +85,8 @@ class User(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Masked by the platform: `id` is nobody's own."""
     role: Role = "viewer"
     """owner > admin > fans > follower > viewer."""
+    details: UserDetails | None = None
+    """TikTok's only."""
 
     @property
     def short_name(self) -> str:
@@ -84,6 +111,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """Return the user as plain JSON-ready values."""
         plain: dict[str, Any] = msgspec.to_builtins(self)
         plain["badges"] = list(plain["badges"])
+        plain["details"] = _plain(self.details)
         plain["short_name"] = self.short_name
         return plain
 

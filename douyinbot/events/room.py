@@ -1,5 +1,6 @@
 """What happens in a room: chat, gifts, joins, likes and everything else that viewers cause."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 import msgspec
@@ -89,6 +90,10 @@ class Gift(Event, frozen=True, gc=False):
     """Diamonds of `total`."""
     streak_id: str = ""
     """The same for all messages of a streak; "" for a gift without one."""
+    display_type: str = ""
+    label: str = ""
+    monitor_extra: dict[str, Any] | None = None
+    """The app's own notes about the sending, where TikTok passes them on."""
 
 
 class Member(Event, frozen=True, gc=False):
@@ -98,6 +103,10 @@ class Member(Event, frozen=True, gc=False):
     action: int = 0
     member_count: int = 0
     """How many are in the room, as this message counts them."""
+    display_type: str = ""
+    label: str = ""
+    via: str = ""
+    """"barrage" where TikTok announced a viewer of a high level instead of sending an ordinary join."""
 
 
 class Like(Event, frozen=True, gc=False):
@@ -108,6 +117,8 @@ class Like(Event, frozen=True, gc=False):
     """Taps in this message."""
     total_like_count: int = 0
     """Taps of the whole stream."""
+    display_type: str = ""
+    label: str = ""
 
 
 class Social(Event, frozen=True, gc=False):
@@ -197,6 +208,8 @@ class Envelope(Event, frozen=True, gc=False):
     """The same for all messages about one packet or bag, "" where it is not told."""
     title: str = ""
     """A packet's words, or what there is to win."""
+    opens_at: datetime | None = None
+    """When it can be opened, where the platform says so."""
 
 
 class Question(Event, frozen=True, gc=False):
@@ -207,7 +220,10 @@ class Question(Event, frozen=True, gc=False):
 
 
 class FansClub(Event, frozen=True, gc=False):
-    """A viewer joined the fan club (action "join") or rose in it ("upgrade"; else the platform's number)."""
+    """A viewer joined the fan club (action "join") or rose in it ("upgrade"; else the platform's number).
+
+    TikTok's super fans come as "super_fan" and "super_fan_joined".
+    """
 
     kind: ClassVar[str] = "fans_club"
     action: str = ""
@@ -220,6 +236,12 @@ class Subscribe(Event, frozen=True, gc=False):
 
     kind: ClassVar[str] = "subscribe"
     sub_month: int = 0
+    exhibition_type: int = 0
+    subscribe_type: int = 0
+    old_subscribe_status: int = 0
+    subscribing_status: int = 0
+    display_type: str = ""
+    label: str = ""
 
 
 class LinkMicBattle(Event, frozen=True, gc=False):
@@ -276,6 +298,8 @@ class LiveIntro(Event, frozen=True, gc=False):
 
     kind: ClassVar[str] = "live_intro"
     description: str = ""
+    room_id: str = ""
+    """The platform's id of the stream, where the message names it."""
 
 
 class RoomNotice(Event, frozen=True, gc=False):
@@ -303,10 +327,11 @@ class RankUpdate(Event, frozen=True, gc=False):
 
 
 class Deleted(Event, frozen=True, gc=False):
-    """Lines were withdrawn; the ids are those of the earlier events."""
+    """Lines were withdrawn, by the ids of the earlier events, or all lines of some users."""
 
     kind: ClassVar[str] = "deleted"
     message_ids: tuple[str, ...] = ()
+    user_ids: tuple[str, ...] = ()
 
 
 class Unknown(Event, frozen=True, gc=False):

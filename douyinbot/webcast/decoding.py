@@ -16,7 +16,7 @@ from douyinbot.errors import DecodeError
 from douyinbot.events import Event, Like, RawData, StreamEnd, Unknown, User
 from douyinbot.webcast.frames import Batch
 
-__all__ = ["HISTORY_AGE_MS", "Arrival", "Decoder", "Head", "Row", "Table", "both_spellings", "moment"]
+__all__ = ["HISTORY_AGE_MS", "Arrival", "Decoder", "Head", "Row", "Table", "both_spellings", "head", "moment"]
 
 HISTORY_AGE_MS = 30_000
 """Older messages are history: shown, but not answered."""
@@ -74,6 +74,26 @@ def moment(stamp: int, at: Arrival) -> tuple[datetime, bool]:
     if stamp > _LATEST_MS:
         return at.received, at.history
     return datetime.fromtimestamp(stamp / 1000, UTC), at.history or at.now_ms - stamp > HISTORY_AGE_MS
+
+
+def head(common: Any, id: str, at: Arrival, payload: bytes, user: User | None = None, stamp: int = 0) -> Head:
+    """Return what an event begins with, from the `Common` of either platform.
+
+    `stamp` is a message's own time, for when Common has none.
+    """
+    created = common.create_time
+    time, history = moment(created if created > 0 else stamp, at)
+    return (
+        time,
+        at.received,
+        id or (str(common.msg_id) if common.msg_id else ""),
+        at.room,
+        at.platform,
+        user,
+        at.simulated,
+        history,
+        payload,
+    )
 
 
 class Decoder:

@@ -1,7 +1,7 @@
 """Frames as bytes: the push envelope, bounded gunzip, acknowledgement and heartbeat.
 
-Facts: PushFrame, Response and Message are the same on Douyin and TikTok and have not changed in any frame
-recorded from 2021 to 2026.
+Facts: PushFrame is the same on Douyin and TikTok; it, Response and Message have not changed in any frame of
+Douyin's recorded from 2021 to 2026. TikTok's answers are read by `douyinbot.webcast.tiktok`.
 """
 
 from typing import cast
@@ -21,6 +21,7 @@ __all__ = [
     "Frame",
     "ack",
     "gunzip",
+    "inflate",
     "parse_batch",
     "parse_frame",
 ]
@@ -53,6 +54,8 @@ class Batch(msgspec.Struct, frozen=True):
 
     messages: list[tuple[str, int, bytes]]
     """(method, message id, payload)."""
+    history: frozenset[int] = frozenset()
+    """Which of them the server marks as history, by their place."""
     cursor: str = ""
     internal_ext: str = ""
     now_ms: int = 0
@@ -63,6 +66,8 @@ class Batch(msgspec.Struct, frozen=True):
     fetch_type: int = 0
     push_server: str = ""
     route_params: dict[str, str] = {}
+    is_first: bool = False
+    """The first batch of an entry (TikTok says so)."""
 
 
 def parse_frame(data: bytes) -> Frame:
@@ -107,16 +112,26 @@ def gunzip(data: bytes, limit: int = MAX_INFLATED) -> bytes:
     return inflated
 
 
+def inflate(data: bytes, gzipped: bool | None = None, limit: int = MAX_INFLATED) -> bytes:
+    """Return an answer's own bytes; `gzipped` None looks at the data itself.
+
+    Raises:
+        DecodeError: it cannot be inflated, or is larger than the limit.
+    """
+    if gzipped or (gzipped is None and data.startswith(_GZIP_MAGIC)):
+        return gunzip(data, limit)
+    if len(data) > limit:
+        raise DecodeError(f"an answer of {len(data)} bytes is over the limit of {limit}; refused")
+    return data
+
+
 def parse_batch(data: bytes, *, gzipped: bool | None = None, limit: int = MAX_INFLATED) -> Batch:
     """Parse a Response: the payload of a `msg` frame, or the body of an im/fetch answer.
 
     Raises:
         DecodeError: it cannot be inflated, or is not a Response.
     """
-    if gzipped or (gzipped is None and data.startswith(_GZIP_MAGIC)):
-        data = gunzip(data, limit)
-    elif len(data) > limit:
-        raise DecodeError(f"an answer of {len(data)} bytes is over the limit of {limit}; refused")
+    data = inflate(data, gzipped, limit)
     response = pb.Response()
     try:
         response.ParseFromString(data)

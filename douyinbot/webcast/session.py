@@ -15,16 +15,18 @@ and closes the socket once `session.ending` is set. `now` is a monotonic clock i
 from collections import Counter, OrderedDict
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 
 from douyinbot.errors import DecodeError
-from douyinbot.events import Event, Failure, StreamEnd
+from douyinbot.events import Event, Failure, RawData, StreamEnd
 from douyinbot.webcast.decoding import Decoder
-from douyinbot.webcast.frames import HEARTBEAT, Batch, ack, parse_batch, parse_frame
+from douyinbot.webcast.dialect import DOUYIN, Dialect
+from douyinbot.webcast.frames import Batch, parse_frame
 
 __all__ = ["Ending", "Session"]
 
 LONGEST_HEARTBEAT = 10.0
-"""Seconds. The server names 15 and drops a silent line after about 20 (seen 2026-06)."""
+"""Seconds, whatever the server names."""
 STALE_MARGIN = 10.0
 REMEMBERED = 5000
 """How many messages are remembered to recognise one that comes again."""
@@ -47,10 +49,15 @@ class Session:
         decoder: turns the room's messages into events.
         stale_after: seconds without a frame of any kind after which the connection counts as dead;
             None for two heartbeat intervals and ten seconds.
+        dialect: how the platform reads, opens, beats and acknowledges. It may be replaced between two
+            connections.
     """
 
-    def __init__(self, decoder: Decoder, *, stale_after: float | None = None) -> None:
+    def __init__(
+        self, decoder: Decoder, *, stale_after: float | None = None, dialect: Dialect = DOUYIN
+    ) -> None:
         self.decoder = decoder
+        self.dialect = dialect
         self.cursor = ""
         self.internal_ext = ""
         self.push_server = ""
@@ -67,6 +74,7 @@ class Session:
         self._seen: OrderedDict[tuple[str, int], None] = OrderedDict()
         self._events: list[Event] = []
         self._outgoing: list[bytes] = []
+        self._beats = 0
         self._heartbeat_every = LONGEST_HEARTBEAT
         self._next_heartbeat = float("inf")
         self._last_frame = float("inf")
@@ -74,11 +82,13 @@ class Session:
     # ---- the driver's verbs -------------------------------------------------------------------------
 
     def opened(self, now: float) -> None:
-        """A socket is open: the first heartbeat is due at once."""
+        """A socket is open: the first heartbeat is due at once, and then whatever else opens the stream."""
         self.ending = None
+        self._beats = 0
         self._outgoing.clear()
         self._last_frame = self._next_heartbeat = now
         self.tick(now)
+        self._outgoing += self.dialect.opening(self.cursor)
 
     def receive(self, data: bytes, now: float, received: datetime) -> None:
         """Take one binary socket message. Damaged ones are counted and give a Failure; nothing is raised."""
@@ -92,20 +102,21 @@ class Session:
         except DecodeError as error:
             self._bad_frame(error, received)
             return
+        batch = None
         if frame.payload_type == "close":
             self.ending = Ending.SERVER_CLOSE
         elif frame.payload_type == "reconnect":
             self.ending = Ending.SERVER_RECONNECT
         elif frame.payload_type == "msg" and frame.payload:
             try:
-                batch = parse_batch(frame.payload, gzipped=frame.gzipped)
+                batch = self.dialect.parse(frame.payload, frame.gzipped)
             except DecodeError as error:
-                # Acknowledged all the same: the server would only send the same damaged frame again.
-                self._acknowledge(frame.log_id, frame.internal_ext)
                 self._bad_frame(error, received)
-                return
-            if batch.need_ack:
-                self._acknowledge(frame.log_id, frame.internal_ext or batch.internal_ext)
+        answer = self.dialect.acknowledge(frame, batch)
+        if answer is not None:
+            self._outgoing.append(answer)
+            self.counts["acks"] += 1
+        if batch is not None:
             self._take(batch, received, history=False)
 
     def receive_response(self, body: bytes, received: datetime, *, history: bool = False) -> None:
@@ -114,7 +125,7 @@ class Session:
         Raises:
             DecodeError: it is not a Response. (A JSON body or an empty one is a refusal: check before.)
         """
-        batch = parse_batch(body)
+        batch = self.dialect.parse(body, None)
         # Only here: recorded frames of working sockets carry 0, too (2022 and 2023).
         self.fetch_type = batch.fetch_type
         self._socket_named = bool(batch.push_server)
@@ -127,7 +138,8 @@ class Session:
         if now >= self._last_frame + self.stale_after:  # as in `deadline`, to the last bit
             self.ending = Ending.STALE
         elif now >= self._next_heartbeat:
-            self._outgoing.append(HEARTBEAT)
+            self._beats += 1
+            self._outgoing.append(self.dialect.heartbeat(self._beats))
             self.counts["heartbeats"] += 1
             self._next_heartbeat = now + self._heartbeat_every
 
@@ -165,11 +177,16 @@ class Session:
         self.route_params = batch.route_params or self.route_params
         self.fetch_interval_ms = batch.fetch_interval_ms
         if batch.heartbeat_s > 0:
-            every = min(LONGEST_HEARTBEAT, batch.heartbeat_s * 2 / 3)
+            every = min(LONGEST_HEARTBEAT, batch.heartbeat_s * self.dialect.heartbeat_share)
             self._next_heartbeat += every - self._heartbeat_every
             self._heartbeat_every = every
-        fresh = [message for message in batch.messages if self._is_new(message[0], message[1])]
-        events = self.decoder.decode(fresh, self.decoder.arrival(batch, received, history=history))
+        decoder, runs = self.decoder, _runs(batch, history)
+        events: list[Event] = []
+        for messages, old in runs:
+            fresh = [message for message in messages if self._is_new(message[0], message[1])]
+            events += decoder.decode(fresh, decoder.arrival(batch, received, history=old))
+        if len(runs) > 1:  # all raw data of a batch comes before its first event
+            events.sort(key=lambda event: type(event) is not RawData)
         for position, event in enumerate(events):
             if type(event) is StreamEnd:
                 self.ending = Ending.STREAM_END
@@ -189,10 +206,6 @@ class Session:
             self._seen.popitem(last=False)
         return True
 
-    def _acknowledge(self, log_id: int, internal_ext: str) -> None:
-        self._outgoing.append(ack(log_id, internal_ext))
-        self.counts["acks"] += 1
-
     def _bad_frame(self, error: DecodeError, received: datetime) -> None:
         self.counts["bad_frames"] += 1
         decoder = self.decoder
@@ -208,3 +221,14 @@ class Session:
                 exception=error.with_traceback(None),
             )
         )
+
+
+def _runs(batch: Batch, history: bool) -> list[tuple[list[tuple[str, int, bytes]], bool]]:
+    """Cut a batch where old messages change to new ones: nearly always it is one run."""
+    if history or not batch.history:
+        return [(batch.messages, history)]
+    places = range(len(batch.messages))
+    return [
+        ([batch.messages[place] for place in run], old)
+        for old, run in groupby(places, key=batch.history.__contains__)
+    ]

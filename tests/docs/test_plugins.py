@@ -23,7 +23,18 @@ from douyinbot.core.liveroom import MOST_VIEWERS, LiveRoom
 from douyinbot.core.notices import Notice
 from douyinbot.core.registry import Registry
 from douyinbot.core.templates import VARIABLES
-from douyinbot.events import EVENTS, ROLES, Badge, EmoteInText, Event, LinkMicArmy, TopViewer, User
+from douyinbot.events import (
+    EVENTS,
+    ROLES,
+    Badge,
+    EmoteInText,
+    Event,
+    FollowInfo,
+    LinkMicArmy,
+    TopViewer,
+    User,
+    UserDetails,
+)
 from douyinbot.outbox import Receipt
 from douyinbot.store import Store
 from douyinbot.testing import BotHarness
@@ -183,17 +194,18 @@ def test_words_for_the_state_of_packets_and_battles(plugins_md: Any) -> None:
 def test_words_of_notices_rankings_and_guests(plugins_md: Any, protocol_md: Any) -> None:
     rows = plugins_md.section("From the room").table("word")
     told = {word for row in rows for word in row.code("word")}
-    methods = protocol_md.section("Messages").table("method")
+    sections = [protocol_md.section(title) for title in ("Messages", "TikTok's messages")]
     named = {
         word
-        for row in methods
+        for section in sections
+        for row in section.table("method")
         if {"room_notice", "rank", "shopping"} & set(row.code("event"))
         for word in row.code("what of it, or why not")
     } - {"user", "what", "chat"}
     guests = {"enter", "leave", "mute", "unmute", "seats", "group"}
     assert told == named | guests
-    folder = ROOT / "douyinbot" / "webcast" / "douyin"
-    code = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    folder = ROOT / "douyinbot" / "webcast"
+    code = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
     assert [word for word in told if f'"{word}"' not in code] == []
 
 
@@ -210,7 +222,7 @@ def test_users_and_other_parts(plugins_md: Any) -> None:
     documented = {row.code("field of `User`")[0] for row in rows}
     assert documented == fields_of(User) | {"short_name", "key"}
     parts = {row.code("part of an event")[0]: row for row in plugins_md.table("part of an event")}
-    for kind in (Badge, EmoteInText, TopViewer, LinkMicArmy):
+    for kind in (Badge, UserDetails, FollowInfo, EmoteInText, TopViewer, LinkMicArmy):
         assert set(parts[kind.__name__].code("fields")) == fields_of(kind)
 
 

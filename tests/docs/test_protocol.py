@@ -1,5 +1,6 @@
 """docs/protocol.md against the code: the table of messages, limits, numbers, errors and file names."""
 
+import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +12,9 @@ from douyinbot import errors
 from douyinbot.connectors import backoff, http, live, live_polling, live_status, sign_service
 from douyinbot.connectors.douyin import lookup, signing
 from douyinbot.core import gifts
-from douyinbot.webcast import chat_answer, decoding, douyin, frames, page, query, session, signature
+from douyinbot.webcast import chat_answer, decoding, douyin, frames, page, query, session, signature, tiktok
 from douyinbot.webcast.pb import douyin_pb2 as pb
+from douyinbot.webcast.pb import tiktok_pb2
 from tests.webcast.douyin.methods import METHODS, SYNC_KEYS
 
 ROOT = Path(__file__).parents[2]
@@ -212,3 +214,73 @@ def test_names_in_code_exist(protocol_md: Any) -> None:
     for module, name in ((query, "PUSH_HOSTS"), (douyin, "TABLE")):
         assert f"`{name}`" in protocol_md.flat
         assert hasattr(module, name)
+
+
+# ---- TikTok -------------------------------------------------------------------------------------
+
+TIKTOK = {name: row.kinds for name, row in tiktok.TABLE.items() if not name.startswith("Webcast")}
+
+
+def tiktok_rows(protocol_md: Any) -> dict[str, frozenset[str]]:
+    rows = protocol_md.section("TikTok's messages").table("method")
+    found = [(method, frozenset(row.code("event"))) for row in rows for method in row.code("method")]
+    assert len(found) == len(dict(found)), "a method stands twice in the table"
+    return dict(found)
+
+
+def test_tiktok_s_table_of_messages_is_the_code_s(protocol_md: Any) -> None:
+    documented = tiktok_rows(protocol_md)
+    assert {method: kinds for method, kinds in documented.items() if kinds != {"unknown"}} == TIKTOK
+
+
+def test_every_method_that_was_seen_on_tiktok_is_there(protocol_md: Any) -> None:
+    captures = ROOT.parent / "shared" / "captures" / "tiktok"
+    if not captures.is_dir():
+        pytest.skip(f"NOT CHECKED against real recorded data: {captures} is not there")
+    seen = {path.stem for path in (captures / "pseudonymised" / "payloads").glob("*.jsonl")}
+    text = (captures / "other" / "piratetok-2026-expectations.json").read_text(encoding="utf-8")
+    for room in json.loads(text)["files"].values():
+        seen |= set(room["message_types"])
+    assert {method.removeprefix("Webcast") for method in seen} <= set(tiktok_rows(protocol_md))
+
+
+def test_words_of_tiktok_s_notices_and_rankings(protocol_md: Any) -> None:
+    rows = protocol_md.section("TikTok's messages").table("method")
+    named = {method: set(row.code("what of it, or why not")) for row in rows for method in row.code("method")}
+    at = decoding.Arrival(room="main", received=datetime(2026, 1, 1, tzinfo=UTC))
+    filled: dict[str, Any] = {
+        "CaptionMessage": tiktok_pb2.CaptionMessage(contents=[{}]),
+        "PollMessage": tiktok_pb2.PollMessage(start={}),
+        "LinkMicFanTicketMethod": tiktok_pb2.LinkMicFanTicketMethod(tickets={"tickets": [{}]}),
+        "LinkMicMethod": tiktok_pb2.LinkMicMethod(type=8),
+    }
+    for method, kinds in TIKTOK.items():
+        payload = filled[method].SerializeToString() if method in filled else b""
+        events: Any = tiktok.TABLE[method].decode(payload, "1", at)
+        words = {event.topic for event in events if event.kind == "room_notice"}
+        words |= {event.data["what"] for event in events if event.kind in ("rank", "shopping")}
+        if kinds & {"room_notice", "rank", "shopping"}:
+            assert named[method] == words | ({"unpinned"} if method == "RoomPinMessage" else set())
+
+
+def test_bytes_of_tiktok_s_frames(protocol_md: Any) -> None:
+    text = protocol_md.section("TikTok").flat
+    told = re.search(r"`([\da-f ]+)` ROOM `([\da-f ]+)`", text)
+    assert told is not None
+    beat = tiktok.modern(2**62, 1).heartbeat(1)
+    assert beat.startswith(bytes.fromhex(told[1]))
+    assert beat.endswith(bytes.fromhex(told[2]))
+    ack = tiktok.LEGACY.acknowledge(frames.Frame("msg", b"", 7777), None)
+    assert ack is not None
+    assert f"`{ack.hex(' ')}` for 7777" in text
+    assert tiktok.LEGACY.heartbeat(1) == frames.HEARTBEAT
+
+
+def test_values_of_tiktok_are_fields(protocol_md: Any) -> None:
+    for row in protocol_md.section("TikTok").table("value on TikTok"):
+        name, *path = row.code("value on TikTok")[0].split(".")
+        kind = getattr(tiktok_pb2, name).DESCRIPTOR
+        for step in path:
+            inner, field = kind.nested_types_by_name.get(step), kind.fields_by_name.get(step)
+            assert inner or field, (name, step)
+            kind = inner or field.message_type

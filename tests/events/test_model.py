@@ -16,6 +16,7 @@ from douyinbot.events import (
     EmoteInText,
     Event,
     Failure,
+    FollowInfo,
     Gift,
     LinkMicArmies,
     LinkMicArmy,
@@ -23,6 +24,7 @@ from douyinbot.events import (
     RoomUser,
     TopViewer,
     User,
+    UserDetails,
 )
 
 TIME = datetime(2026, 10, 1, 12, 0, 0, 123456, UTC)
@@ -72,7 +74,17 @@ def test_every_event_shows_what_all_have_in_common_and_no_raw(kind: str) -> None
         "history": True,
     }
     assert plain["user"]["short_name"] == "一二三四五六七…"
-    assert plain["user"]["badges"] == [{"type": "honour", "name": "", "level": 3, "url": ""}]
+    assert plain["user"]["badges"] == [
+        {
+            "type": "honour",
+            "name": "",
+            "level": 3,
+            "url": "",
+            "display_type": 0,
+            "scene": 0,
+            "privilege_id": "",
+        }
+    ]
 
 
 @pytest.mark.parametrize("kind", EVENTS)
@@ -165,7 +177,7 @@ def test_user_shows_all_its_fields_and_the_short_name() -> None:
     assert set(User.__struct_fields__) == {
         *("id", "unique_id", "nickname", "sec_uid", "avatar_url", "follow_role", "badges", "is_moderator"),
         *("is_new_gifter", "is_subscriber", "top_gifter_rank", "level", "fan_level", "fan_club", "gender"),
-        *("is_anonymous", "role"),
+        *("is_anonymous", "role", "details"),
     }
 
 
@@ -179,7 +191,23 @@ def test_a_user_of_whom_nothing_is_known_is_an_ordinary_viewer() -> None:
         "top_gifter_rank": None,
         "gender": None,
         "role": "viewer",
+        "details": None,
     }
+
+
+def test_details_are_shown_as_plain_values() -> None:
+    details = UserDetails(
+        bio="hi", picture_urls=("a",), badge_scenes=(8,), follow=FollowInfo(follower_count=5)
+    )
+    shown = USER.replace(details=details).to_dict()["details"]
+    assert shown == {
+        "create_time": 0,
+        "bio": "hi",
+        "picture_urls": ["a"],
+        "badge_scenes": [8],
+        "follow": {"following_count": 0, "follower_count": 5, "follow_status": 0, "push_status": 0},
+    }
+    assert json.loads(json.dumps(shown)) == shown
 
 
 def test_user_cannot_be_changed() -> None:

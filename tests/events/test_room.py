@@ -11,26 +11,28 @@ SOCIAL = "display_type label follow_count share_count"
 FIELDS = {
     "chat": "comment emotes",
     "gift": "gift_id gift_name diamond_count repeat_count repeat_end gift_type combo describe "
-    "gift_picture_url group_id receiver_user_id extended_gift_info delta total value streak_id",
-    "member": "action member_count",
-    "like": "like_count total_like_count",
+    "gift_picture_url group_id receiver_user_id extended_gift_info delta total value streak_id "
+    "display_type label monitor_extra",
+    "member": "action member_count display_type label via",
+    "like": "like_count total_like_count display_type label",
     "social": SOCIAL,
     "follow": SOCIAL,
     "share": SOCIAL,
     "room_user": "viewer_count total_viewers top_viewers",
     "emote": "emote_id emote_image_url",
-    "envelope": "coins can_open status envelope_id title",
+    "envelope": "coins can_open status envelope_id title opens_at",
     "question": "question_text",
     "fans_club": "action level",
-    "subscribe": "sub_month",
+    "subscribe": "sub_month exhibition_type subscribe_type old_subscribe_status subscribing_status "
+    "display_type label",
     "link_mic_battle": "battle_users status battle_id",
     "link_mic_armies": "battle_status battle_armies battle_id",
-    "live_intro": "description",
+    "live_intro": "description room_id",
     "link_mic_guests": "action guests",
     "room_notice": "text topic",
     "shopping": "data",
     "rank": "data",
-    "deleted": "message_ids",
+    "deleted": "message_ids user_ids",
     "unknown": "method",
 }
 

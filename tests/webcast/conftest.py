@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 CAPTURES = Path(__file__).parents[3] / "shared/captures/douyin"
+TIKTOK = CAPTURES.parent / "tiktok"
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +14,11 @@ def captures() -> Path:
     if not CAPTURES.is_dir():
         pytest.skip(f"NOT CHECKED against real recorded data: {CAPTURES} is not there")
     return CAPTURES
+
+
+@pytest.fixture(scope="session")
+def tiktok() -> Path:
+    """The folder of recorded TikTok data, under the same condition."""
+    if not TIKTOK.is_dir():
+        pytest.skip(f"NOT CHECKED against real recorded data: {TIKTOK} is not there")
+    return TIKTOK

@@ -28,7 +28,7 @@ def test_generated_code_was_made_from_these_sources() -> None:
 
 def test_nothing_but_generated_code_lies_beside_it() -> None:
     names = {path.name for path in GENERATED.iterdir() if path.is_file()}
-    stems = {path.stem for path in PROTO.rglob("*.proto")} or {"douyin", "frame"}
+    stems = {path.stem for path in PROTO.rglob("*.proto")} or {"douyin", "frame", "tiktok"}
     assert names == {"__init__.py", "SOURCES.sha256"} | {
         f"{stem}_pb2{suffix}" for stem in stems for suffix in (".py", ".pyi")
     }

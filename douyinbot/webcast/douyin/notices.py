@@ -5,8 +5,8 @@ from typing import Any
 from douyinbot.events import Event, RoomNotice
 from douyinbot.webcast.decoding import Arrival
 from douyinbot.webcast.douyin.people import head, user_from, user_of
-from douyinbot.webcast.douyin.texts import named_user, render
 from douyinbot.webcast.pb import douyin_pb2 as pb
+from douyinbot.webcast.texts import named_user, render
 
 __all__ = [
     "ai_reply",

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from douyinbot.events import Badge, Role, User
-from douyinbot.webcast.decoding import Arrival, Head, moment
+from douyinbot.webcast.decoding import Arrival, head
 from douyinbot.webcast.pb import douyin_pb2 as pb
 
 __all__ = ["MASKED_ID", "brief_user", "first_url", "head", "user_from", "user_of"]
@@ -14,25 +14,6 @@ MASKED_ID = 111111
 _MYSTERY = 2  # mystery_man: 1 no, 2 yes
 _GENDERS: dict[int, Literal["male", "female"]] = {1: "male", 2: "female"}
 _BADGES = {1: "honour", 7: "fan_club"}
-
-
-def head(
-    common: pb.Common, id: str, at: Arrival, payload: bytes, user: User | None = None, stamp: int = 0
-) -> Head:
-    """Return what an event begins with; `stamp` is a message's own time, for when Common has none."""
-    created = common.create_time
-    time, history = moment(created if created > 0 else stamp, at)
-    return (
-        time,
-        at.received,
-        id or (str(common.msg_id) if common.msg_id else ""),
-        at.room,
-        at.platform,
-        user,
-        at.simulated,
-        history,
-        payload,
-    )
 
 
 def user_of(message: Any, at: Arrival) -> User | None:

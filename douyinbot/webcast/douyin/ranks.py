@@ -5,8 +5,8 @@ from typing import Any
 from douyinbot.events import Event, RankUpdate
 from douyinbot.webcast.decoding import Arrival
 from douyinbot.webcast.douyin.people import head
-from douyinbot.webcast.douyin.texts import render
 from douyinbot.webcast.pb import douyin_pb2 as pb
+from douyinbot.webcast.texts import render
 
 __all__ = ["award", "gift_score", "guest_score", "quiz_bet", "room_rank", "shown_score"]
 

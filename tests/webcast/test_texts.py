@@ -2,8 +2,8 @@
 
 import pytest
 
-from douyinbot.webcast.douyin.texts import named_user, render
 from douyinbot.webcast.pb import douyin_pb2 as pb
+from douyinbot.webcast.texts import named_user, render
 
 Piece = pb.TextPiece
 LAOTIE = pb.User(id=5, nickname="老铁")
