@@ -30,14 +30,18 @@ def user_from(user: pb.User, at: Arrival, identity: pb.UserIdentity = _NOBODY) -
     were in 2022. A follower is, too, although `follow_status` says 0 (30 of 136 gifts of 2023).
     """
     id = str(user.id) if user.id else ""
-    badges = _badges(user)
-    scenes = tuple(badge.scene for badge in user.badges)
+    badges, scenes = _badges(user), tuple(badge.scene for badge in user.badges)
     levels = {badge.scene: badge.level for badge in reversed(badges) if badge.level}
-    follow, pictures = user.follow_info, tuple(user.avatar_thumb.url_list)
+    pictures = tuple(user.avatar_thumb.url_list)
     is_moderator = (
         identity.is_moderator or _MODERATOR in scenes or any("moderator" in b.type.lower() for b in badges)
     )
-    fan_level = levels.get(_TEAM, 0)
+    is_subscriber = (
+        identity.is_subscriber
+        or not _SUBSCRIBER.isdisjoint(scenes)
+        or any("/sub_" in badge.url.lower() for badge in badges)
+    )
+    fan_level, follow_role = levels.get(_TEAM, 0), user.follow_info.follow_status
     role: Role = "viewer"
     if identity.is_anchor or (id and id == at.owner_id):
         role = "owner"
@@ -45,7 +49,7 @@ def user_from(user: pb.User, at: Arrival, identity: pb.UserIdentity = _NOBODY) -
         role = "admin"
     elif fan_level > 0:
         role = "fans"
-    elif follow.follow_status > 0 or identity.is_follower or identity.is_mutual_following:
+    elif follow_role > 0 or identity.is_follower or identity.is_mutual_following:
         role = "follower"
     return User(
         id=id,
@@ -53,32 +57,35 @@ def user_from(user: pb.User, at: Arrival, identity: pb.UserIdentity = _NOBODY) -
         nickname=user.nickname,
         sec_uid=user.sec_uid,
         avatar_url=_avatar(pictures),
-        follow_role=follow.follow_status,
+        follow_role=follow_role,
         badges=badges,
         is_moderator=is_moderator,
         is_new_gifter=any("live_ng_" in badge.type.lower() for badge in badges),
-        is_subscriber=identity.is_subscriber
-        or not _SUBSCRIBER.isdisjoint(scenes)
-        or any("/sub_" in badge.url.lower() for badge in badges),
+        is_subscriber=is_subscriber,
         top_gifter_rank=_rank(badges),
         level=levels.get(_GIFTER, 0),
         fan_level=fan_level,
         is_anonymous=not id,
         role=role,
-        details=UserDetails(
-            create_time=user.create_time,
-            bio=user.bio,
-            picture_urls=pictures,
-            badge_scenes=scenes,
-            follow=FollowInfo(
-                following_count=follow.following_count,
-                follower_count=follow.follower_count,
-                follow_status=follow.follow_status,
-                push_status=follow.push_status,
-            )
-            if user.HasField("follow_info")
-            else None,
-        ),
+        details=_details(user, pictures, scenes),
+    )
+
+
+def _details(user: pb.User, pictures: tuple[str, ...], scenes: tuple[int, ...]) -> UserDetails:
+    follow = user.follow_info
+    return UserDetails(
+        create_time=user.create_time,
+        bio=user.bio,
+        picture_urls=pictures,
+        badge_scenes=scenes,
+        follow=FollowInfo(
+            following_count=follow.following_count,
+            follower_count=follow.follower_count,
+            follow_status=follow.follow_status,
+            push_status=follow.push_status,
+        )
+        if user.HasField("follow_info")
+        else None,
     )
 
 
