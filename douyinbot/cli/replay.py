@@ -19,15 +19,19 @@ __all__ = ["replay"]
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Play it to this bot.")
 @click.option("--speed", type=click.FloatRange(min=0), help="N times as fast as it was; 0 without pauses.")
+@click.option("--from", "start", default="", help="Begin there: 10m after the beginning, or at 20:15.")
+@click.option("--to", "end", default="", help="End there.")
 @click.option("--jsonl", is_flag=True, help="Print one JSON object a line.")
-def replay(file: Path, config_file: Path | None, speed: float | None, jsonl: bool) -> int:
+def replay(
+    file: Path, config_file: Path | None, speed: float | None, start: str, end: str, jsonl: bool
+) -> int:
     """Play FILE back: a .dyrec recording, or a single captured frame or im/fetch answer.
 
     With --config the bot's plugins run on it, with an empty database, and say nothing (dry). Without
     --speed it goes as fast as possible, and with --config as fast as it was recorded.
     """
     pace = speed if speed is not None else 1.0 if config_file is not None else 0.0
-    config = one_room("replay", str(file.resolve()), options={"speed": pace})
+    config = one_room("replay", str(file.resolve()), options={"speed": pace, "from": start, "to": end})
     if config_file is not None:
         config = _with_plugins_of(load_config(config_file), config)
     set_up_logging(config.bot.log if config_file is not None else "warning")

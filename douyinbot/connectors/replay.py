@@ -1,6 +1,7 @@
 """Recordings as a room: `.dyrec` files, and single captured frames or answers."""
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing, suppress
@@ -11,6 +12,7 @@ from typing import Any, Self, TypeVar
 import msgspec
 
 from douyinbot.connectors.base import POLL_FAILED, Accepted, Capabilities, Setup
+from douyinbot.connectors.seeking import RunningStreaks, check_moment, moment
 from douyinbot.errors import ConfigError, DecodeError, SendError
 from douyinbot.events import Connected, Disconnected, Event, Failure, WebsocketConnected
 from douyinbot.webcast.decoding import Decoder, Table
@@ -32,10 +34,16 @@ class ReplayOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_
 
     speed: float = 0.0
     """How many times as fast as it was recorded; 0 as fast as possible."""
+    start: str = msgspec.field(default="", name="from")
+    """Where to begin: `10m` after the recording's beginning, `20:15`, or a whole date and time."""
+    end: str = msgspec.field(default="", name="to")
+    """Where to end, likewise."""
 
     def __post_init__(self) -> None:
-        if self.speed < 0:
-            raise ValueError("`speed` must not be negative")
+        if not 0 <= self.speed < math.inf:
+            raise ValueError("`speed` must not be negative, nor without end")
+        check_moment(self.start)
+        check_moment(self.end)
 
 
 def read_recording(path: Path) -> Iterator[Record]:
@@ -91,9 +99,19 @@ class ReplayConnector:
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
-        self._speed = setup.options(ReplayOptions).speed
+        self._options = setup.options(ReplayOptions)
         self._path = setup.source.folder / setup.room.url
         self._rewind()
+
+    def _rewind(self) -> None:
+        self._description = Description()
+        self._connected = self._ever_connected = False
+        self._last: datetime | None = None
+        self._began: datetime | None = None
+        self._start, self._end = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+        self._stepped_in = self._by_socket = False
+        self._streaks = RunningStreaks()
+        self.session = self._session("douyin")
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -117,23 +135,49 @@ class ReplayConnector:
     async def batches(self) -> AsyncGenerator[list[Event]]:
         self._rewind()
         for record in read_recording(self._path):
+            if self._began is None:
+                self._set_out(record.time)
+            if record.time > self._end:
+                break
+            if record.time < self._start:
+                await self._pass_over(record)
+                continue
             await self._wait_until(record.time)
-            for batch in self._play(record):
+            for batch in (*self._step_in(record.time), *self._play(record)):
                 if batch:
                     yield batch
         if self._last is not None:
             for batch in self._lose("the recording ends here", self._last):
                 yield batch
+        elif self._began is not None:
+            raise self._setup.wrong(
+                "options", f"there is nothing of {self._path.name} between `from` and `to`"
+            )
 
-    def _rewind(self) -> None:
-        self._description = Description()
-        self._connected = self._ever_connected = False
-        self._last: datetime | None = None
-        self.session = self._session("douyin")
+    def _set_out(self, began: datetime) -> None:
+        self._began = began
+        if self._options.start:
+            self._start = moment(self._options.start, began)
+        if self._options.end:
+            self._end = moment(self._options.end, began)
+
+    async def _pass_over(self, record: Record) -> None:
+        """Let the session see what comes before the part that is played, and tell nobody."""
+        for batch in self._play(record):
+            self._streaks.note(batch)
+        await asyncio.sleep(0)
+
+    def _step_in(self, time: datetime) -> Iterator[list[Event]]:
+        """Where a part begins in mid-connection: say that we are in the room, and which streaks run."""
+        if not self._stepped_in and self._connected:
+            self._connected = self._ever_connected = False
+            yield from self._connect(time, websocket=self._by_socket)
+            yield self._streaks.at(time)
+        self._stepped_in = True
 
     async def _wait_until(self, time: datetime) -> None:
-        if self._speed and self._last is not None:
-            await asyncio.sleep(max(0.0, (time - self._last).total_seconds() / self._speed))
+        if self._options.speed and self._last is not None:
+            await asyncio.sleep(max(0.0, (time - self._last).total_seconds() / self._options.speed))
         else:
             await asyncio.sleep(0)
         self._last = time
@@ -183,6 +227,7 @@ class ReplayConnector:
         if self._connected:
             return
         again, self._connected, self._ever_connected = self._ever_connected, True, True
+        self._by_socket = websocket
         if websocket:
             yield [self._event(WebsocketConnected, time)]
         yield [

@@ -14,8 +14,9 @@ import pytest
 from douyinbot.config import Source
 from douyinbot.connectors.replay import ReplayConnector, read_recording
 from douyinbot.connectors.simulator.trouble import bad_frame
+from douyinbot.core.gifts import GiftTracker
 from douyinbot.errors import ConfigError, DecodeError, SendError
-from douyinbot.events import Connected, Disconnected, Event, Failure, StreamEnd
+from douyinbot.events import Connected, Disconnected, Event, Failure, Gift, StreamEnd
 from douyinbot.webcast import compose
 from douyinbot.webcast.dyrec import MAGIC, Description, Kind, pack
 from tests.connectors.rooms import kinds_of, listening, setup_for, texts_of
@@ -286,3 +287,106 @@ async def test_a_file_that_cannot_be_read_is_an_error_of_the_configuration(tmp_p
 def test_records_can_be_read_without_a_room(tmp_path: Path) -> None:
     path = write(tmp_path / "a.dyrec", (Kind.FRAME, b"x"), (Kind.LOST, b"y"))
     assert [record.body for record in read_recording(path)] == [b"x", b"y"]
+
+
+# ---- a part of it -------------------------------------------------------------------------------------
+
+
+def streak(number: int, count: int, *, end: bool = False) -> tuple[str, int, bytes]:
+    kind = compose.GiftKind(id=5, name="玫瑰", price=1, combo=True)
+    method, payload = compose.gift(
+        number,
+        7,
+        round(TIME.timestamp() * 1000),
+        VIEWER,
+        kind,
+        repeat_count=count,
+        group_id=77,
+        repeat_end=end,
+    )
+    return method, number, payload
+
+
+@pytest.fixture
+def evening(tmp_path: Path) -> Path:
+    """A connection of ten lines, a minute apart: line 0 at 12:01 UTC."""
+    return write(
+        tmp_path / "evening.dyrec",
+        (Kind.DESCRIPTION, Description(room_id="7", title="唱歌")),
+        *((Kind.FRAME, frame(chat(n + 1))) for n in range(10)),
+        gap=60.0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("part", "lines"),
+    [
+        ({"from": "3m"}, range(3, 11)),
+        ({"to": "3m"}, range(1, 4)),
+        ({"from": "3m", "to": "5m"}, range(3, 6)),
+        ({"from": "2026-10-01T20:03:00+08:00", "to": "2026-10-01T12:04:00+00:00"}, range(3, 5)),
+        ({"from": f"{(TIME + timedelta(minutes=9)).astimezone():%H:%M}"}, range(9, 11)),
+        ({"from": "0s", "to": "1h"}, range(1, 11)),
+    ],
+    ids=str,
+)
+async def test_only_a_part_is_played(evening: Path, part: dict[str, str], lines: range) -> None:
+    events = await events_of(evening, **part)
+    assert kinds_of(events)[:2] == ["websocket_connected", "connected"]
+    assert kinds_of(events)[-1] == "disconnected"
+    assert texts_of(events) == [f"line {number}" for number in lines]
+    connected = events[1]
+    assert isinstance(connected, Connected)
+    assert (connected.title, connected.reconnected) == ("唱歌", False)
+    assert connected.time == TIME + timedelta(minutes=lines[0])
+
+
+async def test_a_streak_that_runs_where_a_part_begins_goes_on_from_its_count(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.dyrec",
+        (Kind.DESCRIPTION, Description(room_id="7")),
+        (Kind.FRAME, frame(streak(1, 10))),
+        (Kind.FRAME, frame(streak(2, 11))),
+        (Kind.FRAME, frame(streak(3, 13, end=True))),
+        gap=1.0,
+    )
+    events = await events_of(path, **{"from": "2500ms"})
+    assert kinds_of(events) == ["websocket_connected", "connected", "gift", "gift", "disconnected"]
+    tracker = GiftTracker()
+    told = [tracker.add(event, 0.0) for event in events if isinstance(event, Gift)]
+    assert [(update.history, update.delta) for update, _ in told] == [(True, 11), (False, 2)]
+    finished = told[-1][1]
+    assert finished is not None
+    assert (finished.total, finished.history) == (13, False)
+
+
+async def test_before_a_connection_there_is_nothing_to_step_into(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.dyrec",
+        (Kind.DESCRIPTION, Description(room_id="7")),
+        (Kind.FRAME, frame(chat(1))),
+        (Kind.LOST, b"gone"),
+        (Kind.DESCRIPTION, Description(room_id="7")),
+        (Kind.FRAME, frame(chat(2))),
+        gap=1.0,
+    )
+    events = await events_of(path, **{"from": "3s"})
+    assert kinds_of(events) == ["websocket_connected", "connected", "chat", "disconnected"]
+    assert texts_of(events) == ["line 2"]
+
+
+async def test_a_part_in_which_nothing_is_says_so(evening: Path) -> None:
+    with pytest.raises(ConfigError, match=r"there is nothing of evening\.dyrec between `from` and `to`"):
+        await events_of(evening, **{"from": "2h"})
+
+
+@pytest.mark.parametrize("key", ["from", "to"])
+def test_what_is_no_moment_is_an_error_of_the_configuration(key: str) -> None:
+    with pytest.raises(ConfigError, match='"soon" is no moment of a recording'):
+        replay("a.dyrec", **{key: "soon"})
+
+
+async def test_what_is_passed_over_costs_no_time(evening: Path) -> None:
+    async with asyncio.timeout(10.0):
+        events = await events_of(evening, **{"from": "10m"}, speed=1.0)
+    assert texts_of(events) == ["line 10"]

@@ -202,11 +202,11 @@ def keys_of(kind: Any) -> Iterator[Key]:
         msgspec.structs.fields(kind) if issubclass(kind, msgspec.Struct) else dataclasses.fields(kind)
     )
     for field in found:
-        default = field.default
+        default, name = field.default, getattr(field, "encode_name", field.name)
         if default in (msgspec.NODEFAULT, dataclasses.MISSING):
             factory = field.default_factory
             if factory in (msgspec.NODEFAULT, dataclasses.MISSING):
-                yield Key(field.name, type_in_words(hints[field.name]), "required")
+                yield Key(name, type_in_words(hints[field.name]), "required")
                 continue
             default = factory()
         yield Key(field.name, type_in_words(hints[field.name]), value_in_toml(default))
