@@ -59,6 +59,12 @@ class Room(Section, kw_only=True, frozen=True):
     gift_silence: Duration = Duration(6)
     options: dict[str, Any] = {}
 
+    def __repr__(self) -> str:
+        """Leave out the options: there are cookies and proxy passwords among them."""
+        return (
+            f"Room(id={self.id!r}, connector={self.connector!r}, url={self.url!r}, cookies={self.cookies!r})"
+        )
+
     def __post_init__(self) -> None:
         if not self.id.strip():
             raise ValueError("a room needs an `id` that is not empty")

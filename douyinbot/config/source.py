@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -48,7 +48,7 @@ class Source:
     """The file that a configuration came from."""
 
     name: str
-    text: str = ""
+    text: str = field(default="", repr=False)  # whole files hold proxy passwords
     folder: Path = Path()
 
     def error(self, keys: Keys, problem: str) -> ConfigError:

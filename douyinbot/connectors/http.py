@@ -1,7 +1,7 @@
 """HTTP to the platform: one client per room, with its own cookies, bounded answers and typed failures."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
@@ -27,8 +27,8 @@ class Answer:
     """An HTTP answer, read whole."""
 
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)  # Set-Cookie is in there
+    body: bytes = field(repr=False)
 
     @property
     def text(self) -> str:

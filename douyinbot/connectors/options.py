@@ -4,7 +4,7 @@ import ipaddress
 import ssl
 from functools import cache
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -34,7 +34,15 @@ class Reconnect(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
             raise ValueError("`min` must be longer than nothing and not longer than `max`")
 
 
-class RequestOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class _Discreet(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Options whose repr names those that are set, and no value: cookies and passwords are among them."""
+
+    def __repr__(self) -> str:
+        given = (f.name for f in msgspec.structs.fields(self) if getattr(self, f.name) != f.default)
+        return f"{type(self).__name__}({', '.join(given)})"
+
+
+class RequestOptions(_Discreet, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """What goes for HTTP alone."""
 
     timeout: Duration = Duration(10)
@@ -43,7 +51,7 @@ class RequestOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw
     """Replaces all headers but the User-Agent, as in the seed library."""
 
 
-class WebsocketOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class WebsocketOptions(_Discreet, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """What goes for the socket alone."""
 
     timeout: Duration = Duration(10)
@@ -68,7 +76,7 @@ class SignerOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_
             raise ValueError("`signer.timeout` must be longer than nothing")
 
 
-class NetworkOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class NetworkOptions(_Discreet, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """The options; docs/configuration.md explains each."""
 
     process_initial_data: bool = True
@@ -94,11 +102,11 @@ class NetworkOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw
 
     @property
     def http_proxy(self) -> str:
-        return self.request_options.proxy or self.proxy
+        return _with_password(self.request_options.proxy or self.proxy)
 
     @property
     def socket_proxy(self) -> str:
-        return self.websocket_options.proxy or self.proxy
+        return _with_password(self.websocket_options.proxy or self.proxy)
 
     def __post_init__(self) -> None:
         if self.endpoint:
@@ -108,6 +116,11 @@ class NetworkOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw
         for proxy in (self.proxy, self.request_options.proxy, self.websocket_options.proxy):
             if proxy:
                 _check("proxy", proxy, ("http", "https", "socks4", "socks5"))
+            if proxy.startswith("http") and not unquote(proxy.rpartition("@")[0]).isascii():
+                raise ValueError(
+                    "`proxy` has letters beyond ASCII in its user or password: clients and proxies do not "
+                    "agree on how those are sent. Give the proxy another password"
+                )
             if proxy.startswith("socks") and urlsplit(proxy).port is None:
                 raise ValueError('`proxy` needs its port, for instance "socks5://127.0.0.1:1080"')
         if self.request_polling_interval_ms < 0:
@@ -136,6 +149,12 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _with_password(proxy: str) -> str:
+    """Give a user without a password, as SOCKS4 knows it, an empty one: libraries drop the user otherwise."""
+    login, at, host = proxy.rpartition("@")
+    return f"{login}:@{host}" if at and ":" not in login.partition("://")[2] else proxy
 
 
 @cache

@@ -6,7 +6,7 @@ import socket
 import ssl
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,11 +38,11 @@ _log.setLevel(logging.INFO)  # at DEBUG the library writes down whole requests, 
 
 @dataclass(frozen=True, slots=True)
 class SocketRequest:
-    """Where a socket goes, and with what."""
+    """Where a socket goes, and with what. Its repr leaves out signature, cookies and password."""
 
-    url: str
-    headers: Mapping[str, str]
-    proxy: str = ""
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    proxy: str = field(default="", repr=False)
     timeout: float = 10.0
     first_frames: tuple[bytes, ...] = ()
     """What the platform wants to hear right after the first heartbeat."""

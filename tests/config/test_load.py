@@ -6,8 +6,9 @@ import pytest
 
 from douyinbot.config import Duration, Rate, load_config, parse_config
 from douyinbot.errors import ConfigError
+from tests import canaries
 
-CANARY = "CANARY-3b9f7d"
+CANARY = canaries.SESSION_ID
 ROOM = '[[rooms]]\nid = "main"\nconnector = "simulator"\n'
 TIMER = '[[timers]]\nname = "t"\nsay = "x"\nevery = "5m"\n'
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from douyinbot.config import Duration, Rate, Secret
 from douyinbot.errors import ConfigError
+from tests import canaries
 
-CANARY = "CANARY-3b9f7d"
+CANARY = canaries.SESSION_ID
 
 # ---- durations ----------------------------------------------------------------------------------
 

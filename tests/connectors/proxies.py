@@ -1,14 +1,14 @@
-"""Small forward proxies: HTTP (plain and CONNECT), SOCKS5 and SOCKS4, with and without credentials."""
+"""Small forward proxies: HTTP (plain and CONNECT, also over TLS), SOCKS5 and SOCKS4, each with a login."""
 
 import asyncio
 import base64
 import socket
 import struct
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from tests.connectors.relay import RawServer, pump
 
-__all__ = ["HttpProxy", "Proxy", "Socks4Proxy", "Socks5Proxy"]
+__all__ = ["HttpProxy", "HttpsProxy", "Proxy", "Socks4Proxy", "Socks5Proxy"]
 
 
 class Proxy(RawServer):
@@ -28,9 +28,14 @@ class Proxy(RawServer):
         self.turned_away = 0
 
     @property
+    def login(self) -> str:
+        """User and password as they stand in an address."""
+        password = f":{quote(self.password, safe='')}" if self.password else ""
+        return f"{quote(self.user, safe='')}{password}@" if self.user else ""
+
+    @property
     def address(self) -> str:
-        who = f"{self.user}:{self.password}@" if self.user else ""
-        return f"{self.scheme}://{who}{self.authority}"
+        return f"{self.scheme}://{self.login}{self.authority}"
 
     async def join(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, target: str, first: bytes = b""
@@ -77,6 +82,12 @@ class HttpProxy(Proxy):
     @property
     def _expected(self) -> str:
         return "Basic " + base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+
+
+class HttpsProxy(HttpProxy):
+    """The same, spoken to over TLS; set `tls`."""
+
+    scheme = "https"
 
 
 class Socks5Proxy(Proxy):
@@ -129,7 +140,11 @@ class Socks4Proxy(Proxy):
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         _, _, port = struct.unpack("!BBH", await reader.readexactly(4))
         host = socket.inet_ntop(socket.AF_INET, await reader.readexactly(4))
-        await reader.readuntil(b"\0")
+        user = (await reader.readuntil(b"\0"))[:-1].decode()
+        if user != self.user:
+            self.turned_away += 1
+            writer.write(b"\x00\x5d" + bytes(6))  # the user ids differ
+            return
         if self.refuses:
             writer.write(b"\x00\x5b" + bytes(6))
             return

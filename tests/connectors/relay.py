@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import struct
 from contextlib import suppress
 from typing import Self
@@ -31,6 +32,9 @@ async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 class RawServer:
     """Listens on a free port; subclasses say what happens on a connection in `serve`."""
 
+    tls: ssl.SSLContext | None = None
+    """With it, connections are TLS."""
+
     def __init__(self) -> None:
         self.accepted = 0
         self.port = 0
@@ -53,7 +57,7 @@ class RawServer:
         return reader, writer
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self.tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 

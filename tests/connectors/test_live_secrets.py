@@ -9,10 +9,11 @@ import pytest
 from douyinbot.connectors.simulator import Scenario, Simulator, Step, Trouble
 from douyinbot.errors import ConnectError, SendError
 from douyinbot.events import Chat, Connected, Event, Failure
+from tests import canaries
 from tests.connectors.proxies import HttpProxy
 from tests.connectors.rooms import connector, listening, simulator
 
-CANARY = "-".join(("can", "ary"))
+CANARY = canaries.MARK
 COOKIES = f"sessionid={CANARY}1; passport_csrf_token={CANARY}2"
 OPTIONS: dict[str, Any] = {
     "client_params": {"msToken": f"{CANARY}3"},

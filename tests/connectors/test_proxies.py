@@ -1,25 +1,29 @@
 """Through a proxy: everything goes that way, or nothing does and the user learns why."""
 
+import ssl
 import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
+from websockets.asyncio.server import ServerConnection
 
 from douyinbot.connectors.http import Http
+from douyinbot.connectors.options import tls_context
 from douyinbot.connectors.simulator import Simulator
 from douyinbot.connectors.socket import SocketRequest, open_socket
 from douyinbot.errors import ConnectError
 from douyinbot.events import Chat, Connected, Failure
-from tests.connectors.proxies import HttpProxy, Proxy, Socks4Proxy, Socks5Proxy
+from tests.canaries import MARK, PROXY_PASSWORD
+from tests.connectors.proxies import HttpProxy, HttpsProxy, Proxy, Socks4Proxy, Socks5Proxy
 from tests.connectors.rooms import connector, listening, simulator
-from tests.connectors.servers import closed_port, self_signed, serving
+from tests.connectors.servers import closed_port, pushing, self_signed, serving
 
 KINDS = [HttpProxy, Socks5Proxy, Socks4Proxy]
 WITH_PASSWORD = [HttpProxy, Socks5Proxy]
-CANARY = "-".join(("can", "ary"))
 
 
 async def visit(server: Simulator, **options: Any) -> None:
@@ -39,7 +43,7 @@ async def refused(server: Simulator, **options: Any) -> str:
     with pytest.raises(ConnectError) as caught:
         async with listening(connector(server, **options)) as room:
             await room.rest()
-    assert CANARY not in "".join(traceback.format_exception(caught.value))
+    assert MARK not in "".join(traceback.format_exception(caught.value))
     assert (server.report.pages, server.report.handshakes) == (0, 0)
     return str(caught.value)
 
@@ -74,7 +78,7 @@ async def test_a_proxy_with_a_password_is_given_it(kind: type[Proxy]) -> None:
 
 
 @pytest.mark.parametrize("kind", WITH_PASSWORD)
-@pytest.mark.parametrize("given", ["", f"user:{CANARY}@"])
+@pytest.mark.parametrize("given", ["", f"user:{PROXY_PASSWORD}@"])
 async def test_a_wrong_password_is_named_as_the_cause(kind: type[Proxy], given: str) -> None:
     async with simulator() as server, kind("user", "right") as proxy:
         words = await refused(server, proxy=f"{kind.scheme}://{given}{proxy.authority}")
@@ -94,7 +98,7 @@ async def test_a_proxy_that_refuses_to_go_there_is_told_apart_from_the_site(kind
 @pytest.mark.parametrize("scheme", ["http", "socks5", "socks4"])
 async def test_a_proxy_that_is_not_there_is_named(scheme: str) -> None:
     async with simulator() as server:
-        words = await refused(server, proxy=f"{scheme}://me:{CANARY}@127.0.0.1:{closed_port()}")
+        words = await refused(server, proxy=f"{scheme}://me:{PROXY_PASSWORD}@127.0.0.1:{closed_port()}")
         assert words.endswith("the proxy cannot be reached. Check `proxy` and the network.")
 
 
@@ -127,12 +131,12 @@ async def test_behind_a_proxy_a_certificate_is_checked_all_the_same(
 
 async def test_a_proxy_that_refuses_a_secure_connection_is_named_without_the_query() -> None:
     async with HttpProxy("user", "right") as proxy:
-        http = Http(user_agent="test", proxy=f"http://user:{CANARY}@{proxy.authority}")
+        http = Http(user_agent="test", proxy=f"http://user:{PROXY_PASSWORD}@{proxy.authority}")
         with pytest.raises(ConnectError) as caught:
-            await http.get(f"https://site.test/room?signature={CANARY}")
+            await http.get(f"https://site.test/room?signature={PROXY_PASSWORD}")
         await http.close()
     assert str(caught.value).startswith("https://site.test/room: the proxy lets nothing through (HTTP 407).")
-    assert CANARY not in "".join(traceback.format_exception(caught.value))
+    assert MARK not in "".join(traceback.format_exception(caught.value))
 
 
 async def test_pages_and_socket_may_go_different_ways() -> None:
@@ -171,12 +175,12 @@ async def test_the_proxies_of_the_environment_are_not_used(monkeypatch: pytest.M
 @pytest.mark.parametrize("kind", WITH_PASSWORD)
 async def test_a_proxy_that_refuses_the_socket_alone_is_named_too(kind: type[Proxy]) -> None:
     async with simulator() as server, kind("user", "right") as proxy:
-        wrong = f"{kind.scheme}://user:{CANARY}@{proxy.authority}"
+        wrong = f"{kind.scheme}://user:{PROXY_PASSWORD}@{proxy.authority}"
         async with listening(connector(server, websocket_options={"proxy": wrong})) as room:
             failure = await room.until(Failure)
     assert "the proxy lets nothing through" in str(failure.exception)
     assert failure.exception is not None
-    assert CANARY not in "".join(traceback.format_exception(failure.exception))
+    assert MARK not in "".join(traceback.format_exception(failure.exception))
 
 
 @pytest.mark.parametrize("scheme", ["http", "socks5", "socks4"])
@@ -186,3 +190,83 @@ async def test_a_proxy_that_is_not_there_for_the_socket_alone_is_named_too(schem
         async with listening(connector(server, websocket_options={"proxy": proxy})) as room:
             failure = await room.until(Failure)
     assert "cannot be reached" in str(failure.exception)
+
+
+# ---- spoken to over TLS -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ssl.SSLContext]:
+    """A server's TLS context with a certificate that this process trusts for the time of a test."""
+    context = self_signed(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+    tls_context.cache_clear()
+    yield context
+    tls_context.cache_clear()
+
+
+def https_proxy(tls: ssl.SSLContext, user: str = "", password: str = "") -> HttpsProxy:
+    proxy = HttpsProxy(user, password)
+    proxy.tls = tls
+    return proxy
+
+
+async def test_pages_and_socket_go_through_a_proxy_that_is_spoken_to_over_tls(
+    trusted: ssl.SSLContext,
+) -> None:
+    async with simulator() as server, https_proxy(trusted, "user", "p@ss:w/rd %") as proxy:
+        await visit(server, proxy=proxy.address)
+        assert set(proxy.methods) == {"GET", "CONNECT"}
+        assert proxy.turned_away == 0
+
+
+async def test_tls_to_the_site_goes_through_tls_to_the_proxy(trusted: ssl.SSLContext) -> None:
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(text="hello")
+
+    async def socket(ws: ServerConnection) -> None:
+        await ws.send(b"hello")
+
+    async with serving(page, trusted) as address, https_proxy(trusted, "user", "right") as proxy:
+        http = Http(user_agent="test", proxy=proxy.address)
+        assert (await http.get(address)).text == "hello"
+        await http.close()
+        async with pushing(socket, ssl=trusted) as push:
+            ws = await open_socket(SocketRequest(push, {}, proxy=proxy.address), lambda: datetime.now(UTC))
+            assert await ws.recv() == b"hello"
+            await ws.close()
+        assert proxy.methods == ["CONNECT", "CONNECT"]
+
+
+async def test_a_proxy_whose_certificate_is_not_trusted_gets_no_password(tmp_path: Path) -> None:
+    async with simulator() as server, https_proxy(self_signed(tmp_path), "user", PROXY_PASSWORD) as proxy:
+        words = await refused(server, proxy=proxy.address)
+        assert "certificate that is not trusted" in words
+        async with listening(connector(server, websocket_options={"proxy": proxy.address})) as room:
+            failure = await room.until(Failure)
+        assert "certificate that is not trusted" in str(failure.exception)
+        assert proxy.methods == []
+
+
+# ---- who we are ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", WITH_PASSWORD)
+async def test_any_sign_may_be_in_a_password(kind: type[Proxy]) -> None:
+    """Percent-encoded in the address, as it has to be there."""
+    async with simulator() as server, kind("us@er", "p@ss:w/rd?#%20") as proxy:
+        await visit(server, proxy=proxy.address)
+        assert proxy.turned_away == 0
+
+
+async def test_a_socks4_proxy_is_told_the_user_id() -> None:
+    async with simulator() as server, Socks4Proxy("streamer") as proxy:
+        await visit(server, proxy=proxy.address)
+        assert proxy.turned_away == 0
+
+
+async def test_a_socks4_proxy_that_does_not_know_the_user_id_is_named() -> None:
+    async with simulator() as server, Socks4Proxy("streamer") as proxy:
+        words = await refused(server, proxy=f"socks4://stranger@{proxy.authority}")
+        assert "the proxy lets nothing through" in words
+        assert proxy.turned_away >= 1

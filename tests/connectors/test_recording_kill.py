@@ -20,8 +20,8 @@ KILLS = 100
 TIME = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
 
 # One process that forks, so that the program is loaded once: each child records real frames as fast as it
-# can, says so, and is killed with SIGKILL a little later. Every tenth child begins a new file; the others go on
-# with the file of the child before them.
+# can, says so, and is killed with SIGKILL a little later. Every tenth child begins a new file; the others go
+# on with the file of the child before them.
 HARNESS = """
 import itertools, os, shutil, signal, sys, time
 from pathlib import Path

@@ -23,10 +23,11 @@ from douyinbot.webcast.decoding import Decoder
 from douyinbot.webcast.douyin import TABLE
 from douyinbot.webcast.dyrec import Kind, read_records
 from douyinbot.webcast.session import Session
+from tests import canaries
 from tests.connectors.servers import Silent, closed_port, pushing, self_signed, serving
 
 NOW = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
-CANARY = "-".join(("can", "ary"))
+CANARY = canaries.MARK
 
 
 def request(address: str, timeout: float = 5.0, proxy: str = "") -> SocketRequest:

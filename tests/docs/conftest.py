@@ -209,7 +209,7 @@ def keys_of(kind: Any) -> Iterator[Key]:
                 yield Key(name, type_in_words(hints[field.name]), "required")
                 continue
             default = factory()
-        yield Key(field.name, type_in_words(hints[field.name]), value_in_toml(default))
+        yield Key(name, type_in_words(hints[field.name]), value_in_toml(default))
 
 
 def documented_keys(section: Any) -> list[Key]:
