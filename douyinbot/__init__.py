@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from douyinbot.config import Config, Duration, Rate, Secret, Timer, load_config
     from douyinbot.core.bot import Bot
     from douyinbot.core.client import ConnectionState, LiveClient
+    from douyinbot.core.commands import CommandInfo
     from douyinbot.core.context import Context
     from douyinbot.core.filters import Message
     from douyinbot.core.marks import command, cron, every
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from douyinbot.core.registry import Registry
     from douyinbot.errors import *
     from douyinbot.events import *
+    from douyinbot.events.text import name_list
     from douyinbot.hookspecs import API_VERSION, Drop, hookimpl
     from douyinbot.outbox import Receipt, State
 
@@ -34,6 +36,7 @@ __all__ = [
     "Bot",
     "BrowserError",
     "Chat",
+    "CommandInfo",
     "Config",
     "ConfigError",
     "ConnectAborted",
@@ -117,17 +120,20 @@ __all__ = [
     "every",
     "hookimpl",
     "load_config",
+    "name_list",
 ]
 
 _HOMES = {
     "douyinbot.config": ("Config", "Duration", "Rate", "Secret", "Timer", "load_config"),
     "douyinbot.core.bot": ("Bot",),
     "douyinbot.core.client": ("ConnectionState", "LiveClient"),
+    "douyinbot.core.commands": ("CommandInfo",),
     "douyinbot.core.context": ("Context",),
     "douyinbot.core.filters": ("Message",),
     "douyinbot.core.marks": ("command", "cron", "every"),
     "douyinbot.core.notices": ("Notice", "Observer"),
     "douyinbot.core.registry": ("Registry",),
+    "douyinbot.events.text": ("name_list",),
     "douyinbot.hookspecs": ("API_VERSION", "Drop", "hookimpl"),
     "douyinbot.outbox": ("Receipt", "State"),
 }

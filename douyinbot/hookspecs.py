@@ -58,6 +58,11 @@ def setup(ctx: "Context") -> None:
 
 
 @hookspec
+def provide(ctx: "Context") -> Any:
+    """Return what other plugins get from `ctx.use(NAME)`; called once, after `setup`. Plain `def` only."""
+
+
+@hookspec
 def teardown(ctx: "Context") -> None:
     """Tidy up; called once, with five seconds to do it. The plugin's timers go right after."""
 

@@ -22,7 +22,7 @@ ARGUMENTS = {
     "on_raw": ("ctx", "method", "payload"),
     "filter_message": ("ctx", "message"),
     "get_role": ("ctx", "user"),
-    **dict.fromkeys(("setup", "teardown"), ("ctx",)),
+    **dict.fromkeys(("setup", "teardown", "provide"), ("ctx",)),
     "register": ("registry",),
 }
 EVENT_KINDS = {

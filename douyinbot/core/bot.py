@@ -4,8 +4,8 @@ import asyncio
 import itertools
 import logging
 import random
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from douyinbot.core.clock import Clock, SystemClock
 from douyinbot.core.discovery import Candidate, find_candidates
 from douyinbot.core.engine import Engine
 from douyinbot.core.notices import Notice, Observer
+from douyinbot.core.plugins import required_first
 from douyinbot.core.room import RoomRunner
 from douyinbot.core.runners import Runner, ThreadRunner
 from douyinbot.core.senders import SENDERS, account_of
@@ -112,7 +113,9 @@ class Bot:
             ConfigError: the configuration itself is wrong.
         """
         async with self._built("sqlite://") as engine:
-            return list(engine.host.failed.values())
+            failed = engine.host.failed
+            in_order = dict.fromkeys((*self.config.plugins.enable, *failed))
+            return [failed[name] for name in in_order if name in failed]
 
     @asynccontextmanager
     async def _built(self, store: str) -> AsyncIterator[Engine]:
@@ -227,12 +230,20 @@ class Bot:
         enabled = [known[name] for name in dict.fromkeys(section.enable) if name in known]
         return [*enabled, *self._plugins]
 
+    @contextmanager
+    def _going_on_without(self, plugin: str) -> Iterator[None]:
+        try:
+            yield
+        except (PluginError, ConfigError) as error:
+            self.notify(Notice("error", f"{error} The bot goes on without it.", plugin=plugin))
+
     async def _load_plugins(self, engine: Engine, candidates: Sequence[Candidate]) -> None:
         for candidate in candidates:
-            try:
-                await engine.load(candidate, self.config.plugins.settings.get(candidate.name))
-            except (PluginError, ConfigError) as error:
-                self.notify(Notice("error", f"{error} The bot goes on without it.", plugin=candidate.name))
+            with self._going_on_without(candidate.name):
+                engine.host.load(candidate, self.config.plugins.settings.get(candidate.name))
+        for plugin in required_first(engine.host):
+            with self._going_on_without(plugin.name):
+                await engine.seat(plugin)
         try:  # after the plugins, which may have brought variables
             await engine.seat(text_commands(self.config, engine.texts.template))
         except PluginError as error:  # a name is taken

@@ -13,9 +13,18 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from douyinbot.core.marks import CommandMark, Cooldown
 from douyinbot.errors import PluginError
-from douyinbot.events import User
+from douyinbot.events import Role, User
 
-__all__ = ["BadArguments", "Command", "CommandTable", "Cooldowns", "Parameter", "fold", "split_words"]
+__all__ = [
+    "BadArguments",
+    "Command",
+    "CommandInfo",
+    "CommandTable",
+    "Cooldowns",
+    "Parameter",
+    "fold",
+    "split_words",
+]
 
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "＂": "＂"}
 _TRUE = frozenset({"1", "on", "yes", "true", "y", "开", "是", "对"})
@@ -155,6 +164,21 @@ def _types(hint: Any, where: str) -> tuple[tuple[Any, ...], bool]:
 # ---- commands -----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class CommandInfo:
+    """What one may know about a command: for lists of commands and their help."""
+
+    name: str
+    aliases: tuple[str, ...]
+    usage: str
+    """How it is typed, with the bot's first prefix: `!dice [sides]`."""
+    help: str
+    role: Role
+    plugin: str
+    hidden: bool
+    examples: tuple[str, ...]
+
+
 @dataclass(slots=True, eq=False)
 class Command:
     """One command of one plugin."""
@@ -175,6 +199,20 @@ class Command:
     def usage(self, prefix: str = "!") -> str:
         """Return how it is typed: `!dice [sides]`."""
         return " ".join([prefix + self.mark.name, *(p.usage() for p in self.parameters)])
+
+    def info(self, prefix: str) -> CommandInfo:
+        """Return what one may know about it."""
+        mark = self.mark
+        return CommandInfo(
+            name=mark.name,
+            aliases=mark.aliases,
+            usage=self.usage(prefix),
+            help=mark.help,
+            role=mark.role,
+            plugin=self.plugin,
+            hidden=mark.hidden,
+            examples=tuple(mark.examples),
+        )
 
     def bind(self, rest: str, find_user: Callable[[str], User | None]) -> tuple[list[Any], dict[str, Any]]:
         """Turn the rest of the line into arguments.
@@ -234,6 +272,10 @@ class CommandTable:
             self._commands[" ".join(words)] = command
             self._most_words = max(self._most_words, len(words))
 
+    def remove(self, command: Command) -> None:
+        """Forget one command; one that is not there does no harm."""
+        self._commands = {n: other for n, other in self._commands.items() if other is not command}
+
     def remove_plugin(self, plugin: str) -> None:
         """Forget the commands of a plugin."""
         self._commands = {n: command for n, command in self._commands.items() if command.plugin != plugin}
@@ -288,7 +330,7 @@ class Cooldowns:
 
 def _keys(command: Command, user: str, room: str) -> list[tuple[tuple[str, ...], float]]:
     rest: Cooldown = command.mark.cooldown
-    name = f"{command.plugin}.{command.mark.name}"
+    name = f"{command.plugin}.{command.mark.group or command.mark.name}"
     keys = [
         ((name, "user", room, user), rest.user),
         ((name, "room", room), rest.room),

@@ -3,14 +3,18 @@
 import logging
 import random
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 import msgspec
 
 from douyinbot.config import Duration, Timer
 from douyinbot.core.blocking import BlockingHttp, BlockingStore
 from douyinbot.core.clock import Clock
+from douyinbot.core.commands import Command, CommandInfo
 from douyinbot.core.liveroom import LiveRoom
+from douyinbot.core.marks import CommandOptions, command_mark
 from douyinbot.core.templates import Template, TemplateError
 from douyinbot.errors import PluginError
 from douyinbot.events import ROLES, Event, Role, User
@@ -83,6 +87,16 @@ class Context(msgspec.Struct, eq=False):
         return self._seat.state_of(self.room.id)
 
     @property
+    def folder(self) -> Path:
+        """The folder of bot.toml: where relative paths in settings begin."""
+        return self._engine.config.folder
+
+    @property
+    def shared(self) -> dict[str, Any]:
+        """A dict for what the plugin must remember across all its rooms while it is loaded."""
+        return self._seat.state_of("")
+
+    @property
     def log(self) -> logging.Logger:
         """The plugin's own logger."""
         return self._seat.log
@@ -93,6 +107,11 @@ class Context(msgspec.Struct, eq=False):
         return self._engine.clock
 
     @property
+    def now(self) -> datetime:
+        """The wall time where the streamer is: aware, in the time zone of `[bot] timezone`."""
+        return self._engine.clock.now().astimezone(self._engine.config.bot.zone)
+
+    @property
     def rng(self) -> random.Random:
         """Randomness that tests can seed."""
         return self._engine.rng
@@ -100,6 +119,39 @@ class Context(msgspec.Struct, eq=False):
     def has_role(self, role: Role) -> bool:
         """Say whether who caused the event has at least this role."""
         return self.user is not None and ROLES.index(self.user.role) >= ROLES.index(role)
+
+    @property
+    def commands(self) -> list[CommandInfo]:
+        """The commands that who caused the event may use in this room; hidden ones are left out."""
+        return self._engine.commands_in(self.room, self.user)
+
+    def add_command(
+        self, name: str, function: Callable[..., Any], **options: Unpack[CommandOptions]
+    ) -> Callable[[], None]:
+        """Add a command while the bot runs; return what takes it away again. It goes with the plugin, too.
+
+        Args:
+            name: as for `@command`, whose other arguments may follow; `help` too.
+
+        Raises:
+            PluginError: the name is taken, or an argument of the function cannot be typed in a chat line.
+        """
+        made = Command(command_mark(name, **options).of(function), function, self._seat.plugin.name)
+        table = self._engine.commands
+
+        def add() -> Callable[[], None]:
+            table.add(made)
+            return lambda: self._on_loop(lambda: table.remove(made))
+
+        return self._on_loop(add)
+
+    def use(self, plugin: str) -> Any:
+        """Return what another plugin offers with its hook `provide`, None if it is not loaded.
+
+        A plugin named in `requires = ("NAME",)` of yours is loaded, or yours is not.
+        """
+        seat = self._engine.seats.get(plugin)
+        return seat.offer if seat is not None else None
 
     # ---- what waits ---------------------------------------------------------------------------------
 
@@ -210,6 +262,25 @@ class Context(msgspec.Struct, eq=False):
         """Call `function(ctx)` once, after a while; returns a job with `cancel()`."""
         seat, room, seconds = self._seat, self._live_room, _seconds(delay)
         return self._on_loop(lambda: seat.later(room, seconds, function))
+
+    def collect(
+        self,
+        name: str,
+        item: Any,
+        function: Callable[..., Any],
+        *,
+        window: float | str = 3.0,
+        longest: float | str = 12.0,
+    ) -> None:
+        """Gather what comes close together in this room, and call `function(ctx, items)` once for all of it.
+
+        Args:
+            name: of the gathering; the function of the last item is the one that is called.
+            window: the call waits until so long nothing more came.
+            longest: but not longer than this after the first item.
+        """
+        gatherings, quiet, most = self._seat.gatherings_of(self.room), _seconds(window), _seconds(longest)
+        self._on_loop(lambda: gatherings.add(name, item, function, window=quiet, longest=most))
 
     def add_timer(self, timer: Timer) -> None:
         """Announce texts as `[[timers]]` does.

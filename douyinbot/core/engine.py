@@ -11,7 +11,7 @@ import aiohttp
 
 from douyinbot.config import Config
 from douyinbot.core.clock import Clock
-from douyinbot.core.commands import BadArguments, CommandTable, Cooldowns
+from douyinbot.core.commands import BadArguments, Command, CommandInfo, CommandTable, Cooldowns
 from douyinbot.core.context import Context
 from douyinbot.core.discovery import Candidate
 from douyinbot.core.dispatch import Job, Lane, Target
@@ -100,15 +100,27 @@ class Engine:
             PluginError: it does not import, is not a plugin, or its setup failed.
             ConfigError: its settings are wrong.
         """
-        plugin = self.host.load(candidate, settings)
+        return await self.seat(self.host.load(candidate, settings))
+
+    async def seat(self, plugin: Plugin) -> Seat:
+        """Give a plugin its lane, set it up, and make its commands and jobs known; on any error it is out.
+
+        Raises:
+            PluginError: its setup failed, or a plugin that it requires is not there.
+            ConfigError: its setup found its settings wrong.
+        """
         try:
-            return await self.seat(plugin)
+            return await self._seat(plugin)
         except (PluginError, ConfigError) as error:
             self.host.unload(plugin, str(error))
             raise
 
-    async def seat(self, plugin: Plugin) -> Seat:
-        """Give a plugin its lane, set it up, and make its commands and jobs known."""
+    async def _seat(self, plugin: Plugin) -> Seat:
+        if missing := [name for name in plugin.requires if name not in self.seats]:
+            raise PluginError(
+                f"plugin {plugin}: it needs the plugin {missing[0]}, which is not loaded. Add "
+                f'"{missing[0]}" to `enable` in [plugins], or see why it could not be loaded.'
+            )
         seat = self._take_seat(plugin)
         try:
             if (register := plugin.hooks.get("register")) is not None:
@@ -116,6 +128,8 @@ class Engine:
             if (setup := plugin.hooks.get("setup")) is not None:
                 async with asyncio.timeout(SETUP_TIME):
                     await seat.call_now(setup)
+            if (provide := plugin.hooks.get("provide")) is not None:
+                seat.offer = seat.provide(provide)
             for command in plugin.commands:
                 self.commands.add(command)
             self._start_jobs(seat)
@@ -265,7 +279,7 @@ class Engine:
         if ROLES.index(event.user.role) < ROLES.index(command.mark.role):
             return command.mark.name
         now, user = self.clock.monotonic(), event.user.key
-        if self._cooldowns.remaining(command, user, room.id, now) > 0:
+        if not _exempt(command, event.user) and self._cooldowns.remaining(command, user, room.id, now) > 0:
             self.counts["command on cooldown"] += 1
             return command.mark.name
         try:
@@ -286,6 +300,18 @@ class Engine:
             command=command.mark.name,
         )
         return command.mark.name
+
+    def commands_in(self, room: LiveRoom, user: User | None) -> list[CommandInfo]:
+        """Return the commands that this viewer may use in this room, without the hidden ones."""
+        rank = ROLES.index(user.role) if user is not None else len(ROLES)
+        return [
+            command.info(self.config.bot.prefix[0])
+            for command in self.commands
+            if not command.mark.hidden
+            and ROLES.index(command.mark.role) <= rank
+            and (seat := self.seats.get(command.plugin)) is not None
+            and seat.plugin.scope.covers(room.id)
+        ]
 
     def _call(self, hook: str, room: LiveRoom, event: Event, command: str = "") -> None:
         targets = self._targets.get((hook, room.id, event.history))
@@ -407,3 +433,8 @@ class Engine:
         text = f"plugin {plugin} failed too often and rests for {seconds / 60:g} minutes; the others go on"
         self._notify(Notice("error", text, plugin=plugin.name))
         self._rests.note(plugin.name, seconds, self.clock.now())
+
+
+def _exempt(command: Command, user: User) -> bool:
+    lowest = command.mark.exempt
+    return lowest is not None and ROLES.index(user.role) >= ROLES.index(lowest)

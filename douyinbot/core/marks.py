@@ -1,13 +1,23 @@
 """The decorators of a plugin: they only note down what a function is for."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypedDict, TypeVar, Unpack
 
 from douyinbot.config import Duration
 from douyinbot.events import ROLES, Role
 
-__all__ = ["CommandMark", "Cooldown", "JobMark", "command", "cron", "every", "marks_of"]
+__all__ = [
+    "CommandMark",
+    "CommandOptions",
+    "Cooldown",
+    "JobMark",
+    "command",
+    "command_mark",
+    "cron",
+    "every",
+    "marks_of",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 _COMMANDS = "__douyinbot_commands__"
@@ -34,6 +44,25 @@ class CommandMark:
     hidden: bool = False
     examples: Mapping[str, str] = field(default_factory=dict)
     help: str = ""
+    group: str = ""
+    exempt: Role | None = None
+
+    def of(self, function: Callable[..., Any]) -> "CommandMark":
+        """Return the mark of this function: without a help text, the first line of its docstring is that."""
+        return replace(self, help=self.help or (function.__doc__ or "").strip().partition("\n")[0])
+
+
+class CommandOptions(TypedDict, total=False):
+    """What `@command` takes beside the name."""
+
+    aliases: Sequence[str]
+    cooldown: str | Mapping[Literal["user", "room", "global"], str]
+    role: Role
+    hidden: bool
+    examples: Mapping[str, str] | None
+    group: str
+    exempt: Role | None
+    help: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +83,8 @@ def command(
     role: Role = "viewer",
     hidden: bool = False,
     examples: Mapping[str, str] | None = None,
+    group: str = "",
+    exempt: Role | None = None,
 ) -> Callable[[F], F]:
     """Make a function a chat command: `@command("dice", aliases=["骰子"], cooldown="3s")`.
 
@@ -67,22 +98,59 @@ def command(
         role: the lowest role that may use it.
         hidden: leave it out of `!help`.
         examples: lines and the pattern (re.search) that the reply matches: help and test in one.
+        group: commands of a plugin with the same group share their cooldown.
+        exempt: the lowest role that need not wait for the cooldown.
     """
-    if role not in ROLES:
-        raise ValueError(f'@command("{name}"): role must be one of {", ".join(ROLES)}')
+    options: CommandOptions = {
+        "aliases": (*more, *aliases),
+        "cooldown": cooldown,
+        "role": role,
+        "hidden": hidden,
+        "examples": examples,
+        "group": group,
+        "exempt": exempt,
+    }
+
+    note = command_mark(name, **options)
+
+    def mark(function: F) -> F:
+        _note(function, _COMMANDS, note.of(function))
+        return function
+
+    return mark
+
+
+def command_mark(name: str, **options: Unpack[CommandOptions]) -> CommandMark:
+    """Return the note on one command.
+
+    Raises:
+        ValueError: an unknown role, or a cooldown that is none.
+    """
+    return CommandMark(
+        name=name,
+        aliases=tuple(options.get("aliases", ())),
+        cooldown=_cooldown(name, options.get("cooldown", "")),
+        role=_role(name, "role", options.get("role")) or ROLES[0],
+        hidden=options.get("hidden", False),
+        examples=dict(options.get("examples") or {}),
+        help=options.get("help", ""),
+        group=options.get("group", ""),
+        exempt=_role(name, "exempt", options.get("exempt")),
+    )
+
+
+def _role(name: str, argument: str, role: Role | None) -> Role | None:
+    if role is not None and role not in ROLES:
+        raise ValueError(f'@command("{name}"): {argument} must be one of {", ".join(ROLES)}')
+    return role
+
+
+def _cooldown(name: str, cooldown: str | Mapping[Any, str]) -> Cooldown:
     times = {"user": cooldown} if isinstance(cooldown, str) else dict(cooldown)
     seconds = {where: Duration.parse(text) for where, text in times.items() if text}
     if unknown := set(seconds) - {"user", "room", "global"}:
         raise ValueError(f'@command("{name}"): cooldown knows user, room and global, not {unknown.pop()}')
-    rest = Cooldown(seconds.get("user", 0.0), seconds.get("room", 0.0), seconds.get("global", 0.0))
-
-    def mark(function: F) -> F:
-        text = (function.__doc__ or "").strip().partition("\n")[0]
-        note = CommandMark(name, (*more, *aliases), rest, role, hidden, dict(examples or {}), text)
-        _note(function, _COMMANDS, note)
-        return function
-
-    return mark
+    return Cooldown(seconds.get("user", 0.0), seconds.get("room", 0.0), seconds.get("global", 0.0))
 
 
 def every(period: str, *, jitter: str = "", only_live: bool = True) -> Callable[[F], F]:

@@ -6,7 +6,7 @@ does not await, and stops at the first plugin that raises.
 
 import inspect
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -20,12 +20,12 @@ from douyinbot.core.discovery import Candidate
 from douyinbot.core.marks import JobMark, marks_of
 from douyinbot.errors import ConfigError, PluginError
 
-__all__ = ["Hook", "Plugin", "PluginHost"]
+__all__ = ["Hook", "Plugin", "PluginHost", "required_first"]
 
 log = logging.getLogger(__name__)
 
 _SCOPE_KEYS = ("rooms", "except_rooms")
-_INLINE_HOOKS = ("filter_event", "filter_message", "get_role", "register")
+_INLINE_HOOKS = ("filter_event", "filter_message", "get_role", "provide", "register")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ class Plugin:
     origin: str = ""
     version: str = ""
     author: str = ""
+    requires: tuple[str, ...] = ()
+    """The plugins that must be loaded before this one."""
     scope: Scope = field(default_factory=Scope)
     config: Any = None
     hooks: dict[str, Hook] = field(default_factory=dict)
@@ -124,6 +126,7 @@ class PluginHost:
                 f"plugin {name} ({candidate.origin}) does not import: {type(error).__name__}: {error}"
             ) from error
         plugin = Plugin(name, module, candidate.origin, candidate.version, candidate.author)
+        plugin.requires = _requires(plugin)
         plugin.scope, plugin.config = self._configure(plugin, settings)
         plugin.commands = [Command(mark, function, name) for mark, function in _commands(module)]
         plugin.jobs = list(_jobs(module))
@@ -172,6 +175,36 @@ class PluginHost:
             return scope, self._source.convert(settings, kind, keys)
         except (TypeError, NotImplementedError) as error:
             raise PluginError(f"plugin {plugin.name}: its Config cannot be read: {error}") from error
+
+
+def required_first(plugins: Iterable[Plugin]) -> list[Plugin]:
+    """Return the plugins with each one after those that it requires, and otherwise in their order.
+
+    What is required and missing, or required in a circle, is left to whoever seats them.
+    """
+    by_name = {plugin.name: plugin for plugin in plugins}
+    ordered: dict[str, Plugin] = {}
+    visiting: set[str] = set()
+
+    def visit(plugin: Plugin) -> None:
+        if plugin.name in ordered or plugin.name in visiting:
+            return
+        visiting.add(plugin.name)
+        for name in plugin.requires:
+            if name in by_name:
+                visit(by_name[name])
+        ordered[plugin.name] = plugin
+
+    for plugin in by_name.values():
+        visit(plugin)
+    return list(ordered.values())
+
+
+def _requires(plugin: Plugin) -> tuple[str, ...]:
+    names = getattr(plugin.module, "requires", ())
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise PluginError(f"plugin {plugin.name}: `requires` must be a list of plugin names")
+    return tuple(names)
 
 
 def _hook(plugin: str, name: str, impl: pluggy.HookImpl) -> Hook:

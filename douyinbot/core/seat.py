@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from douyinbot.config import Timer
 from douyinbot.core.context import Context
 from douyinbot.core.dispatch import Job, Lane, Target
+from douyinbot.core.gathering import Gatherings
 from douyinbot.core.liveroom import LiveRoom
 from douyinbot.core.plugins import Hook, Plugin
 from douyinbot.core.registry import Registry
@@ -34,12 +35,23 @@ class Seat:
         self.lane = lane
         self.registry = Registry(plugin.name, engine.extensions)
         self.log = logging.getLogger(f"douyinbot.plugin.{plugin.name}")
+        self.offer: Any = None
+        """What other plugins get from `ctx.use`."""
         self._timers: list[TimerJob] = []
         self._state: dict[str, dict[str, Any]] = {}
+        self._gatherings: dict[str, Gatherings] = {}
 
     def state_of(self, room: str) -> dict[str, Any]:
         """Return what the plugin remembers about a room."""
         return self._state.setdefault(room, {})
+
+    def gatherings_of(self, room: LiveRoom) -> Gatherings:
+        """Return what the plugin gathers in a room."""
+        gatherings = self._gatherings.get(room.id)
+        if gatherings is None:
+            gatherings = Gatherings(partial(self.later, room), self.engine.clock.monotonic)
+            self._gatherings[room.id] = gatherings
+        return gatherings
 
     # ---- calls --------------------------------------------------------------------------------------
 
@@ -109,9 +121,17 @@ class Seat:
             await self.runner.run([guarded])
         if failure is not None:
             self.log.debug("%s failed", hook.name, exc_info=failure)
+            if isinstance(failure, PluginError):  # it says itself, in plain words, what is wrong
+                told = str(failure).startswith(f"plugin {self.plugin.name}")
+                raise failure if told else PluginError(f"plugin {self.plugin}: {failure}") from failure
             raise PluginError(
                 f"plugin {self.plugin}: {hook.name} failed: {type(failure).__name__}: {failure}"
             ) from failure
+
+    def provide(self, hook: Hook) -> Any:
+        """Return what the plugin offers to others. Whatever of `ctx` it keeps is awaited: others call it."""
+        args, named = _arguments(hook.arguments, Context(self.engine, self, None), None)
+        return hook.function(*args, **named)
 
     def say_all(self, room: str, texts: Any) -> None:
         """Say what a handler returned."""

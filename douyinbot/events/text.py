@@ -1,11 +1,12 @@
 """Viewer text made safe to show: hostile characters out, length in what a person sees as characters."""
 
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 import regex
 
-__all__ = ["clean", "graphemes", "shorten"]
+__all__ = ["clean", "graphemes", "name_list", "shorten"]
 
 _GRAPHEME = regex.compile(r"\X")
 # The joiner holds emoji together, as the variation selectors do, which are marks; everything else of category
@@ -54,3 +55,10 @@ def shorten(text: str, width: int = 8) -> str:
     """Return a name cleaned and cut to `width` graphemes, with an ellipsis where something was cut off."""
     parts = graphemes(clean(text))
     return "".join(parts) if len(parts) <= width else "".join(parts[: width - 1]) + "…"
+
+
+def name_list(names: Iterable[str], most: int = 3) -> str:
+    """Return names as one reads them out: `小明、小红 等5位`."""
+    each = list(names)
+    shown = "、".join(each[:most])
+    return shown if len(each) <= most else f"{shown} 等{len(each)}位"

@@ -1,9 +1,8 @@
 """感谢礼物: one line for what came within a few seconds, however many gave."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from douyinbot import Context, Duration, Gift, hookimpl
+from douyinbot import Context, Duration, Gift, hookimpl, name_list
 
 
 @dataclass
@@ -26,15 +25,6 @@ class Config:
     """From so many diamonds on the thanks go before other lines."""
 
 
-@dataclass
-class Pending:
-    """The streaks of one room that are not thanked yet."""
-
-    gifts: list[Gift] = field(default_factory=list)
-    since: float = 0.0
-    timer: Any = None
-
-
 @hookimpl
 def setup(ctx: Context) -> None:
     ctx.check_template(ctx.config.text)
@@ -43,25 +33,14 @@ def setup(ctx: Context) -> None:
 
 @hookimpl
 def on_gift(ctx: Context, event: Gift) -> None:
-    if event.value < ctx.config.min_value:
-        return
-    pending: Pending = ctx.state.setdefault("pending", Pending())
-    now = ctx.clock.monotonic()
-    if not pending.gifts:
-        pending.since = now
-    pending.gifts.append(event)
-    if pending.timer is not None:
-        pending.timer.cancel()
-    wait = min(ctx.config.window, pending.since + ctx.config.longest - now)
-    pending.timer = ctx.later(max(0.0, wait), thank)
+    config: Config = ctx.config
+    if event.value >= config.min_value:
+        ctx.collect("gifts", event, thank, window=config.window, longest=config.longest)
 
 
-def thank(ctx: Context) -> None:
-    pending: Pending | None = ctx.state.pop("pending", None)
-    if pending is None:
-        return  # all were thanked already: a gift overtook this timer and set one of its own
-    gifts, config = pending.gifts, ctx.config
-    text = _one(ctx, gifts) or ctx.render(config.several, givers=_names(gifts, config.max_names))
+def thank(ctx: Context, gifts: list[Gift]) -> None:
+    config: Config = ctx.config
+    text = _one(ctx, gifts) or ctx.render(config.several, givers=_givers(gifts, config.max_names))
     value = sum(gift.value for gift in gifts)
     ctx.say(text, priority="high" if value >= config.high_value else "normal")
 
@@ -80,16 +59,14 @@ def _one(ctx: Context, gifts: list[Gift]) -> str | None:
     )
 
 
-def _names(gifts: list[Gift], most: int) -> str:
+def _givers(gifts: list[Gift], most: int) -> str:
     """The givers, the most generous first: `小明、小红 等5位`."""
     values: dict[str, int] = {}
     names: dict[str, str] = {}
     for gift in gifts:
         values[_giver(gift)] = values.get(_giver(gift), 0) + gift.value
         names[_giver(gift)] = _name(gift)
-    order = sorted(values, key=lambda giver: -values[giver])
-    shown = "、".join(names[giver] for giver in order[:most])
-    return shown if len(order) <= most else f"{shown} 等{len(order)}位"
+    return name_list([names[giver] for giver in sorted(values, key=lambda giver: -values[giver])], most)
 
 
 def _name(gift: Gift) -> str:

@@ -248,3 +248,117 @@ async def test_a_plugin_cannot_take_the_name_of_a_text_command(bot, plugin):
 
     with pytest.raises(PluginError, match=r'name "HI" is taken by plugin bot\.toml'):
         await bot.load(plugin(other))
+
+
+# ---- commands that come and go ------------------------------------------------------------------------
+
+
+async def test_a_command_can_be_added_and_taken_away(bot, plugin):
+    @hookimpl
+    async def on_follow(ctx, event):
+        async def speak(ctx, *words: str):
+            return f"{ctx.command} {words}"
+
+        ctx.state["remove"] = ctx.add_command("早", speak, aliases=["morning"], help="问好")
+
+    @hookimpl
+    def on_share(ctx, event):
+        ctx.state["remove"]()
+
+    await bot.load(plugin(on_follow, on_share))
+    assert await bot.chat("!早") == []
+    await bot.emit("follow", user="小明")
+    assert await bot.chat("!早 a") == ["早 ('a',)"]
+    assert await bot.chat("!MORNING") == ["早 ()"]
+    await bot.emit("share", user="小明")
+    assert await bot.chat("!早") == []
+
+
+async def test_added_commands_go_with_their_plugin(bot, plugin):
+    @hookimpl
+    def setup(ctx):
+        ctx.add_command("早", lambda ctx: "早上好")
+
+    await bot.load(plugin(setup))
+    assert await bot.chat("!早") == ["早上好"]
+    await bot.engine.unload("toy")
+    assert await bot.chat("!早") == []
+
+
+async def test_an_added_command_must_be_sound(bot, plugin):
+    @command("早")
+    def morning(ctx):
+        return "早"
+
+    @hookimpl
+    def on_follow(ctx, event):
+        for attempt in (
+            lambda: ctx.add_command("早", lambda ctx: "x"),
+            lambda: ctx.add_command("晚", lambda ctx, **more: "x"),
+            lambda: ctx.add_command("晚", lambda ctx: "x", role="king"),
+        ):
+            try:
+                attempt()
+            except (PluginError, ValueError) as error:
+                ctx.state.setdefault("errors", []).append(str(error))
+
+    await bot.load(plugin(morning, on_follow))
+    await bot.emit("follow", user="小明")
+    taken, untypable, no_role = bot.engine.seats["toy"].state_of("main")["errors"]
+    assert "is taken by plugin toy" in taken
+    assert "cannot be typed" in untypable
+    assert "role must be one of" in no_role
+
+
+async def test_commands_are_listed_for_whom_they_are(bot, plugin):
+    @command("a", "甲", examples={"!a": "a"})
+    def first(ctx, number: int = 3):
+        "第一个"
+
+    @command("b", role="admin")
+    def second(ctx):
+        return None
+
+    @command("c", hidden=True)
+    def third(ctx):
+        return None
+
+    @hookimpl
+    def on_chat(ctx, event):
+        ctx.state["seen"] = ctx.commands
+
+    module = await bot.load(plugin(first, second, third, on_chat))
+    assert module
+    await bot.chat("hi")
+    (info,) = bot.engine.seats["toy"].state_of("main")["seen"]
+    assert (info.name, info.aliases, info.usage, info.help) == ("a", ("甲",), "!a [number]", "第一个")
+    assert (info.role, info.plugin, info.hidden, info.examples) == ("viewer", "toy", False, ("!a",))
+    await bot.chat("hi", user="房管", role="admin")
+    assert [info.name for info in bot.engine.seats["toy"].state_of("main")["seen"]] == ["a", "b"]
+
+
+async def test_commands_of_a_group_rest_together(bot, plugin):
+    @command("a", cooldown={"room": "5s"}, group="games")
+    def first(ctx):
+        return "a"
+
+    @command("b", cooldown={"room": "5s"}, group="games")
+    def second(ctx):
+        return "b"
+
+    await bot.load(plugin(first, second))
+    assert await bot.chat("!a") == ["a"]
+    assert await bot.chat("!b") == []
+    await bot.advance("5s")
+    assert await bot.chat("!b") == ["b"]
+
+
+async def test_some_need_not_wait(bot, plugin):
+    @command("a", cooldown={"room": "5s"}, exempt="admin")
+    def first(ctx):
+        return f"{ctx.user.short_name}"
+
+    await bot.load(plugin(first))
+    assert await bot.chat("!a", user="小明") == ["小明"]
+    assert await bot.chat("!a", user="小红") == []
+    assert await bot.chat("!a", user="房管", role="admin") == ["房管"]

@@ -165,7 +165,7 @@ def type_in_words(hint: Any) -> str:
         *_, inner = get_args(hint)
         kind = "list" if get_origin(hint) is list else "table"
         return kind if inner is Any else f"{kind} of {type_in_words(inner)}s"
-    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+    if isinstance(hint, type) and (issubclass(hint, msgspec.Struct) or dataclasses.is_dataclass(hint)):
         return "table"
     words_of: dict[Any, str] = {
         str: "text",

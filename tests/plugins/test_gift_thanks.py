@@ -1,7 +1,5 @@
 """Thanks for gifts, as a third party would test it."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from douyinbot import ConfigError, PluginError, User, hookimpl
@@ -107,12 +105,6 @@ async def test_after_the_thanks_the_next_gift_begins_anew(bot):
     for _ in range(2):
         await bot.gift("小红", "玫瑰")
         assert await bot.advance("10s") == ["谢谢 小红 的 玫瑰x1"]
-
-
-async def test_a_timer_that_comes_after_all_were_thanked_says_nothing(bot):
-    module = await bot.load("gift_thanks")
-    module.thank(SimpleNamespace(state={}))
-    assert bot.sent == []
 
 
 async def test_wrong_settings_are_named(bot):
