@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from douyinbot import PluginError
-
 from douyinbot_giveaway import draw, promise
 
 
