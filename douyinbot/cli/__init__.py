@@ -17,6 +17,8 @@ COMMANDS = {
     "replay": "Play a recording back.",
     "simulate": "Open a made-up room on this machine.",
     "plugins": "List plugins.",
+    "new": "Write the beginning of a plugin.",
+    "init": "Write a bot.toml.",
 }
 
 
@@ -42,7 +44,7 @@ class LazyGroup(click.Group):
 def group() -> None:
     """A plugin-based chatbot for Douyin live rooms.
 
-    Start with: douyinbot run bot.example.toml
+    Start with: douyinbot init, then douyinbot run bot.toml
     """
 
 
