@@ -51,9 +51,7 @@ def _check(name: str) -> None:
             f'"{name}" cannot be a plugin\'s name: take small letters, digits and _, a letter first'
         )
     if name.startswith(("douyinbot", "test_")):
-        raise click.UsageError(
-            f'"{name}" cannot be a plugin\'s name: leave out the {name.partition("_")[0]}_'
-        )
+        raise click.UsageError(f'"{name}" cannot be a plugin\'s name: leave out "{name.partition("_")[0]}_"')
     if (taken := find_candidates().get(name)) is not None:
         raise click.UsageError(f'there is a plugin "{name}" already ({taken.origin}); take another name')
 

@@ -123,7 +123,7 @@ class Context(msgspec.Struct, eq=False):
     @property
     def commands(self) -> list[CommandInfo]:
         """The commands that who caused the event may use in this room; hidden ones are left out."""
-        return self._engine.commands_in(self.room, self.user)
+        return self._engine.desk.infos(self.room, self.user)
 
     def add_command(
         self, name: str, function: Callable[..., Any], **options: Unpack[CommandOptions]

@@ -11,8 +11,9 @@ import aiohttp
 
 from douyinbot.config import Config
 from douyinbot.core.clock import Clock
-from douyinbot.core.commands import BadArguments, Command, CommandInfo, CommandTable, Cooldowns
+from douyinbot.core.commands import CommandTable
 from douyinbot.core.context import Context
+from douyinbot.core.desk import CommandDesk
 from douyinbot.core.discovery import Candidate
 from douyinbot.core.dispatch import Job, Lane, Target
 from douyinbot.core.filters import Message, filter_event, filter_message
@@ -73,17 +74,16 @@ class Engine:
         self.host = PluginHost(config.source)
         self.extensions = Extensions()
         self.seats: dict[str, Seat] = {}
-        self.commands = CommandTable(config.bot.prefix)
         self.texts = Texts(
             self.extensions.variables, clock=clock, rng=rng, zone=config.bot.zone, counters=self.store_of
         )
         self.timers = Timers(self)
         self.counts: Counter[str] = Counter()
         """Events that were filtered out and errors of plugins, by cause."""
+        self.desk = CommandDesk(config.bot.prefix, self.seats, self.counts)
         self._runner = runner
         self._rests = Rests(database.namespace(OWN))
         self._notify = notify
-        self._cooldowns = Cooldowns()
         self._kinds: set[str] = set()
         self._waiters = Waiters(self._kinds)
         self._plans: dict[tuple[str, str], list[tuple[Seat, Hook]]] = {}
@@ -212,6 +212,10 @@ class Engine:
         return self._kinds
 
     @property
+    def commands(self) -> CommandTable:
+        return self.desk.table
+
+    @property
     def wants_raw(self) -> bool:
         """Whether a plugin wants every message as it came."""
         return bool(self._plan("on_raw"))
@@ -268,50 +272,10 @@ class Engine:
         return user.role
 
     def _route(self, room: LiveRoom, event: Chat) -> str:
-        """Start the command that a line calls, and return its name."""
-        found = self.commands.find(event.comment)
-        if found is None or event.user is None:
-            return ""
-        command, rest = found
-        seat = self.seats.get(command.plugin)
-        if seat is None or not seat.plugin.scope.covers(room.id):
-            return ""
-        if ROLES.index(event.user.role) < ROLES.index(command.mark.role):
-            return command.mark.name
-        now, user = self.clock.monotonic(), event.user.key
-        if not _exempt(command, event.user) and self._cooldowns.remaining(command, user, room.id, now) > 0:
-            self.counts["command on cooldown"] += 1
-            return command.mark.name
-        try:
-            args, named = command.bind(rest, room.find_user)
-        except BadArguments as error:
-            prefix = self.config.bot.prefix[0]
-            self.say(f"{error}。用法: {command.usage(prefix)}", room=room.id, plugin=command.plugin)
-            return command.mark.name
-        self._cooldowns.use(command, user, room.id, now)
-        seat.call(
-            f"!{command.mark.name}",
-            command.function,
-            room,
-            event=event,
-            args=args,
-            named=named,
-            wants_ctx=command.wants_ctx,
-            command=command.mark.name,
-        )
-        return command.mark.name
+        def complain(plugin: str, text: str) -> None:
+            self.say(text, room=room.id, plugin=plugin)
 
-    def commands_in(self, room: LiveRoom, user: User | None) -> list[CommandInfo]:
-        """Return the commands that this viewer may use in this room, without the hidden ones."""
-        rank = ROLES.index(user.role) if user is not None else len(ROLES)
-        return [
-            command.info(self.config.bot.prefix[0])
-            for command in self.commands
-            if not command.mark.hidden
-            and ROLES.index(command.mark.role) <= rank
-            and (seat := self.seats.get(command.plugin)) is not None
-            and seat.plugin.scope.covers(room.id)
-        ]
+        return self.desk.route(room, event, self.clock.monotonic(), complain)
 
     def _call(self, hook: str, room: LiveRoom, event: Event, command: str = "") -> None:
         targets = self._targets.get((hook, room.id, event.history))
@@ -433,8 +397,3 @@ class Engine:
         text = f"plugin {plugin} failed too often and rests for {seconds / 60:g} minutes; the others go on"
         self._notify(Notice("error", text, plugin=plugin.name))
         self._rests.note(plugin.name, seconds, self.clock.now())
-
-
-def _exempt(command: Command, user: User) -> bool:
-    lowest = command.mark.exempt
-    return lowest is not None and ROLES.index(user.role) >= ROLES.index(lowest)
