@@ -25,10 +25,15 @@ ROOT = Path(__file__).parents[2]
 # ---- the command line ---------------------------------------------------------------------------
 
 
-def click_command(name: str) -> click.Command:
-    command = group.get_command(click.Context(group), name)
-    assert command is not None
-    return command
+def click_commands() -> Iterator[tuple[str, click.Command]]:
+    """Yield every command by its name; those of a group by both words."""
+    for name in COMMANDS:
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {inner}", each) for inner, each in command.commands.items())
+        else:
+            yield name, command
 
 
 def options_of(command: click.Command) -> set[str]:
@@ -40,9 +45,9 @@ def options_of(command: click.Command) -> set[str]:
 def test_every_command_is_there_with_its_arguments(operations_md: Any) -> None:
     rows = operations_md.section("Commands").table("command")
     expected = []
-    for name in COMMANDS:
-        arguments = [p for p in click_command(name).params if isinstance(p, click.Argument)]
-        words = [p.make_metavar(click.Context(click_command(name))) for p in arguments]
+    for name, command in click_commands():
+        arguments = [p for p in command.params if isinstance(p, click.Argument)]
+        words = [p.make_metavar(click.Context(command)) for p in arguments]
         expected.append(" ".join(["douyinbot", name, *words]))
     assert [row.code("command")[0] for row in rows] == expected
 
@@ -54,7 +59,7 @@ def test_every_option_is_there(operations_md: Any) -> None:
         for option in row.code("option")
         for command in row.code("of") or ["all"]
     }
-    expected = {(name, option) for name in COMMANDS for option in options_of(click_command(name))}
+    expected = {(name, option) for name, command in click_commands() for option in options_of(command)}
     expected |= {("douyinbot", option) for option in options_of(group)}
     assert documented == expected | {("all", "--help"), ("all", "-h")}
     assert group.context_settings["help_option_names"] == ["-h", "--help"]
