@@ -130,8 +130,7 @@ class Seat:
 
     def provide(self, hook: Hook) -> Any:
         """Return what the plugin offers to others. Whatever of `ctx` it keeps is awaited: others call it."""
-        args, named = _arguments(hook.arguments, Context(self.engine, self, None), None)
-        return hook.function(*args, **named)
+        return hook.function(**dict.fromkeys(hook.arguments, Context(self, None)))
 
     def say_all(self, room: str, texts: Any) -> None:
         """Say what a handler returned."""
