@@ -72,7 +72,8 @@ def test_nothing_of_the_login_shows_in_what_is_printed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TEST_SESSION", "CANARY")
-    given = setup(tmp_path, cookies="env:TEST_SESSION", session_id="env:TEST_SESSION")
+    monkeypatch.setenv("TEST_COOKIES", "sessionid=CANARY; ttwid=CANARY")
+    given = setup(tmp_path, cookies="env:TEST_COOKIES", session_id="env:TEST_SESSION")
     made = connect_douyin(given)
     for thing in (given, given.room, made, made.options, made.platform, made.session):
         assert "CANARY" not in f"{thing!r} {thing}"
