@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.cookies import SimpleCookie
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -12,9 +13,16 @@ from yarl import URL
 
 from douyinbot.connectors.backoff import retry_after
 from douyinbot.connectors.options import UNTRUSTED, tls_context
-from douyinbot.errors import BlockedError, ConnectError, HttpError, RateLimitedError
+from douyinbot.errors import (
+    BlockedError,
+    ConnectError,
+    HttpError,
+    LoginRequiredError,
+    RateLimitedError,
+    VerificationRequiredError,
+)
 
-__all__ = ["Answer", "Http", "check", "cookie_pairs", "open_session"]
+__all__ = ["Answer", "Http", "check", "open_session"]
 
 MAX_BODY = 16 * 1024 * 1024
 """Bytes; a room page had 1.25 MB in 2026, a gift list 2.2 MB."""
@@ -29,6 +37,8 @@ class Answer:
     status: int
     headers: Mapping[str, str] = field(repr=False)  # Set-Cookie is in there
     body: bytes = field(repr=False)
+    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Those that came with it."""
 
     @property
     def text(self) -> str:
@@ -39,12 +49,6 @@ class Answer:
         return retry_after(self.headers.get("Retry-After", ""), now)
 
 
-def cookie_pairs(text: str) -> dict[str, str]:
-    """Read a Cookie header (`a=1; b=2`) into pairs; what is not a pair is left out."""
-    pairs = (part.strip().partition("=") for part in text.split(";"))
-    return {name.strip(): value.strip() for name, separator, value in pairs if separator and name.strip()}
-
-
 class Http:
     """A room's HTTP client.
 
@@ -53,6 +57,7 @@ class Http:
 
     Args:
         headers: sent with every request, instead of the usual ones.
+        keeps_cookies: whether cookies are sent, and those that come are kept.
     """
 
     def __init__(
@@ -63,8 +68,10 @@ class Http:
         cookies: Mapping[str, str] | None = None,
         proxy: str = "",
         timeout: float = 10.0,
+        keeps_cookies: bool = True,
     ) -> None:
         self.cookies: dict[str, str] = dict(cookies or {})
+        self._keeps_cookies = keeps_cookies
         usual = {"Accept-Language": "zh-CN,zh;q=0.9"}
         self._headers = {"User-Agent": user_agent, **(usual if headers is None else headers)}
         self._proxy = proxy
@@ -75,33 +82,55 @@ class Http:
     def cookie_header(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
+    def stranger(self, user_agent: str) -> Self:
+        """Return a client that goes the same way, but neither has nor keeps cookies."""
+        return type(self)(
+            user_agent=user_agent, proxy=self._proxy, timeout=self._timeout, keeps_cookies=False
+        )
+
     async def close(self) -> None:
         """Close the connections. The client can be used again."""
         session, self._session = self._session, None
         if session is not None:
             await session.close()
 
-    async def get(self, url: str, headers: Mapping[str, str] | None = None, *, once: bool = False) -> Answer:
+    async def get(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        once: bool = False,
+        max_body: int | None = None,
+    ) -> Answer:
         """GET a URL whose query is already percent-encoded; redirects within its host are followed.
 
         Args:
             once: never ask a second time, be it that the answer is lost or points elsewhere.
+            max_body: the most bytes that are taken; None for MAX_BODY.
 
         Raises:
             ConnectError: no answer, for whatever reason.
         """
         for _ in range(MOST_REDIRECTS + 1):
-            answer = await self._ask(url, headers, once)
+            answer = await self._ask("GET", url, headers, once=once, max_body=max_body)
             location = answer.headers.get("Location", "")
             if once or answer.status not in _REDIRECTS or not location:
                 return answer
             url = _next_url(url, location)
         raise ConnectError(f"{_where(url)} redirects without end.")
 
-    async def _ask(self, url: str, headers: Mapping[str, str] | None, once: bool) -> Answer:
+    async def post(self, url: str, body: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """POST a text once; whatever the status, it is an answer.
+
+        Raises:
+            ConnectError: no answer, for whatever reason.
+        """
+        return await self._ask("POST", url, headers, once=True, data=body)
+
+    async def _ask(self, method: str, url: str, headers: Mapping[str, str] | None, **how: Any) -> Answer:
         where = _where(url)
         try:
-            return await self._request(url, headers, once)
+            return await self._request(method, url, headers, **how)
         except TimeoutError as error:
             raise ConnectError(
                 f"{where} did not answer within {self._timeout:g}s. Try again later."
@@ -111,26 +140,38 @@ class Http:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             raise ConnectError(_reason(where, error)) from error
 
-    async def _request(self, url: str, headers: Mapping[str, str] | None, once: bool) -> Answer:
+    async def _request(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None,
+        *,
+        once: bool,
+        max_body: int | None = None,
+        data: str | None = None,
+    ) -> Answer:
         session = self._opened()
         sent = CIMultiDict(self._headers)
         sent.update(headers or {})
         if self.cookies:
             sent["Cookie"] = self.cookie_header
-        async with session.get(
+        async with session.request(
+            method,
             URL(url, encoded=True),
+            data=data,
             headers=sent,
             allow_redirects=False,
             middlewares=(_only_once,) if once else (),
         ) as response:
-            for name, morsel in _cookies_of(response).items():
-                self.cookies[name] = morsel
-            body = bytearray()
+            given = _cookies_of(response)
+            if self._keeps_cookies:
+                self.cookies.update(given)
+            body, most = bytearray(), MAX_BODY if max_body is None else max_body
             async for chunk in response.content.iter_any():
                 body += chunk
-                if len(body) > MAX_BODY:
-                    raise ConnectError(f"{_where(url)} sends more than {MAX_BODY} bytes; refused.")
-            return Answer(response.status, response.headers, bytes(body))
+                if len(body) > most:
+                    raise ConnectError(f"{_where(url)} sends more than {most} bytes; refused.")
+            return Answer(response.status, response.headers, bytes(body), given)
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -160,9 +201,11 @@ def check(answer: Answer, url: str, now: datetime) -> Answer:
     """Return the answer if it is a 200.
 
     Raises:
-        RateLimitedError, BlockedError, HttpError: as the status says.
+        RateLimitedError, BlockedError, LoginRequiredError, HttpError: as the status says.
     """
     where = _where(url)
+    if answer.status == 401:
+        raise LoginRequiredError(f"{where} wants a logged-in user (HTTP 401). Give douyinbot your cookies.")
     if answer.status in (429, 503):
         wait = answer.retry_after(now)
         asks = f" It asks to wait {wait:g}s." if wait else ""
@@ -203,7 +246,8 @@ def _next_url(url: str, location: str) -> str:
     """Return where a redirect leads.
 
     Raises:
-        ConnectError: to another host, which must not get our cookies, or from https to http.
+        VerificationRequiredError: to another host, which must not get our cookies, or from https to http.
+        ConnectError: to what is no address.
     """
     here = URL(url, encoded=True)
     try:
@@ -211,7 +255,7 @@ def _next_url(url: str, location: str) -> str:
     except ValueError as error:
         raise ConnectError(f"{_where(url)} redirects to what is no address.") from error
     if target.host != here.host or (here.scheme == "https" and target.scheme != "https"):
-        raise ConnectError(
+        raise VerificationRequiredError(
             f"{_where(url)} sends us on to {target.scheme}://{target.host}, which is not followed. Open the "
             "room in your browser, see what it asks for, and give douyinbot its cookies (`cookies`)."
         )

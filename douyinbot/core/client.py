@@ -83,7 +83,7 @@ class LiveClient:
         room: the room's address, number or 抖音号.
         platform: "douyin".
         options: the connector's options (docs/configuration.md), under the seed's names in snake_case;
-            and `cookies`, a Cookie header.
+            and `cookies`, in any form that docs/configuration.md names, or where they are (`env:NAME`).
 
     Raises:
         InvalidUniqueIdError: `room` is no room of the platform.

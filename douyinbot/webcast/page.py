@@ -1,15 +1,23 @@
-"""What a room's page and the `room/web/enter` answer say about the room."""
+"""What Douyin's pages and answers say about a room: its page, web/enter, reflow/info, a profile."""
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 import msgspec
 
-from douyinbot.errors import ProtocolError, VerificationRequiredError
+from douyinbot.errors import (
+    BlockedError,
+    DouyinbotError,
+    LoginRequiredError,
+    ProtocolError,
+    SignatureError,
+    VerificationRequiredError,
+)
 
 __all__ = [
     "ENDED",
@@ -18,6 +26,9 @@ __all__ = [
     "RoomState",
     "parse_enter",
     "parse_gift_list",
+    "parse_profile",
+    "parse_reflow",
+    "parse_reflow_info",
     "parse_room_info",
     "parse_room_page",
 ]
@@ -28,10 +39,25 @@ LIVE, PAUSED, ENDED = 2, 3, 4
 # The page is a stream of `self.__pace_f.push([1,"<escaped JSON>"])` since autumn 2023.
 # Possessive, because remembering where it could go back to takes a hundred times the page's memory.
 _CHUNK = re.compile(r'self\.__pace_f\.push\(\[1,\s*"((?:[^"\\]++|\\.)*+)"\]\)')
-_ROOM_ID = re.compile(r'\\"roomId\\":\\"(\d+)')
+# Before, and still on profiles: one script with percent-encoded JSON.
+_RENDER_DATA = re.compile(r'<script id="RENDER_DATA"[^>]{0,200}>([^<]*)<')
+_ROOM_ID = re.compile(r'\\?"roomId\\?":\\?"(\d+)')
+_WEB_RID = re.compile(r'\\?"(?:web_rid|webRid)\\?":\\?"([1-9]\d*)')
 T = TypeVar("T")
 _TRIES = 10  # a hostile page could nest one marker in another a hundred thousand times
 _OFFLINE_TEXTS = ("直播已结束", "暂未开播", "未开播")
+_CHALLENGES = ("验证", "captcha", "__ac_signature")
+_INVISIBLE = "可见范围"
+"""Of 你不在主播设置的可见范围内: the streamer shows the room to some accounts only."""
+_GONE = 30003
+"""The status_code of a stream that is over."""
+_CODES: dict[int, type[DouyinbotError]] = {
+    101: SignatureError,
+    10011: ProtocolError,
+    20003: LoginRequiredError,
+    4001038: BlockedError,
+}
+"""What others mean; 4001038 is "unavailable", said of good rooms to distrusted visitors (2026-06)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +92,7 @@ class _Anchor(msgspec.Struct):
     id_str: str = ""
     sec_uid: str = ""
     nickname: str = ""
+    web_rid: str = ""
 
 
 class _Room(msgspec.Struct):
@@ -104,23 +131,33 @@ class _Enter(msgspec.Struct):
     data: _EnterData = msgspec.field(default_factory=_EnterData)
 
 
+class _ReflowData(msgspec.Struct):
+    room: _Room | None = None
+    prompts: str = ""
+
+
+class _Reflow(msgspec.Struct):
+    status_code: int = 0
+    data: _ReflowData = msgspec.field(default_factory=_ReflowData)
+
+
 def parse_room_page(html: str) -> RoomState:
     """Read the state out of a room's page.
 
     Raises:
-        VerificationRequiredError: the page carries no room state. That says nothing about the room.
+        BlockedError: the page is empty.
+        VerificationRequiredError: it carries no room state. That says nothing about the room.
     """
-    text = "".join(_unescaped(match[1]) for match in _CHUNK.finditer(html))
+    if not html.strip():
+        raise BlockedError("the room's page is empty")
+    text = _state_text(html)
     odin = next(_objects(text, '"odin":', _Odin), _Odin())
     # The first `roomInfo` of a page is an empty one, the second is filled.
     infos = [info for info in _objects(text, '"roomInfo":', _RoomInfo) if info != _RoomInfo()]
-    fallback = _ROOM_ID.search(html)
+    fallback, web_rid = _ROOM_ID.search(html), _WEB_RID.search(html)
     if not infos and fallback is None and not any(words in html for words in _OFFLINE_TEXTS):
-        raise VerificationRequiredError(
-            "Douyin answered with a verification page instead of the room. Open the room in your own "
-            "browser, pass the check there, and give douyinbot its cookies (`cookies` in bot.toml)."
-        )
-    info = infos[0] if infos else _RoomInfo()
+        raise VerificationRequiredError("the room's page is a verification page and does not tell its state")
+    info = infos[0] if infos else _RoomInfo(web_rid=web_rid[1] if web_rid and fallback else "")
     anchor = info.anchor if info.anchor.id_str else info.room.owner
     return RoomState(
         room_id=info.room.id_str or info.room_id or (fallback[1] if fallback else ""),
@@ -141,26 +178,19 @@ def parse_enter(body: bytes) -> RoomState:
     """Read a `room/web/enter` answer.
 
     Raises:
-        VerificationRequiredError: the body is empty or HTML, the platform's way to refuse.
-        ProtocolError: it is JSON, but not of the known form, or carries an error code.
+        BlockedError, VerificationRequiredError, LoginRequiredError, SignatureError: the platform refuses.
+        ProtocolError: it is JSON, but not of the known form, or carries an unknown code.
     """
-    if not body.strip() or body.lstrip().startswith(b"<"):
-        raise VerificationRequiredError("Douyin refused to tell the room's state (empty or HTML answer).")
-    try:
-        answer = msgspec.json.decode(body, type=_Enter)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise ProtocolError(f"the answer of room/web/enter has an unknown form: {error}") from error
-    if answer.status_code:
-        raise ProtocolError(
-            f"room/web/enter answered with code {answer.status_code} {answer.data.prompts}".strip()
-        )
+    answer = _answer(body, _Enter, "room/web/enter")
     data = answer.data
+    if _refused(answer.status_code, data.prompts, "room/web/enter"):
+        return RoomState(status=ENDED, room_id=data.enter_room_id, notice=data.prompts)
     if not (data.data or data.enter_room_id or data.user.id_str or data.prompts):
         raise ProtocolError("room/web/enter told nothing about the room, not even that it has ended")
     room = data.data[0] if data.data else _Room()
     return RoomState(
         room_id=room.id_str or data.enter_room_id,
-        status=room.status if data.data else ENDED,
+        status=_status(data),
         title=room.title,
         owner_id=data.user.id_str or room.owner.id_str,
         owner_name=data.user.nickname or room.owner.nickname,
@@ -171,18 +201,116 @@ def parse_enter(body: bytes) -> RoomState:
     )
 
 
+def parse_reflow(body: bytes) -> RoomState:
+    """Read a `reflow/info` answer, which tells the number of the room, too.
+
+    Raises:
+        BlockedError, VerificationRequiredError, LoginRequiredError, SignatureError: the platform refuses.
+        ProtocolError: it is JSON, but not of the known form, carries an unknown code, or tells of no room.
+    """
+    answer = _answer(body, _Reflow, "reflow/info")
+    over = _refused(answer.status_code, answer.data.prompts, "reflow/info")
+    room = answer.data.room
+    if over or (room is None and any(words in answer.data.prompts for words in _OFFLINE_TEXTS)):
+        return RoomState(status=ENDED, notice=answer.data.prompts)
+    if room is None or not (room.id_str or room.owner.web_rid):
+        raise ProtocolError("reflow/info told nothing about the room")
+    return RoomState(
+        room_id=room.id_str,
+        web_rid=room.owner.web_rid,
+        status=room.status,
+        title=room.title,
+        owner_id=room.owner.id_str,
+        owner_name=room.owner.nickname,
+        owner_sec_uid=room.owner.sec_uid,
+        viewers=room.user_count_str,
+        notice=answer.data.prompts,
+    )
+
+
+def parse_profile(html: str, sec_uid: str) -> RoomState:
+    """Read a streamer's profile page. It names the room only while the streamer is live.
+
+    Raises:
+        BlockedError: the page is empty.
+        VerificationRequiredError: it is not the page of this streamer.
+    """
+    if not html.strip():
+        raise BlockedError("the profile page is empty")
+    text = f"{_state_text(html)} {html}"
+    if (found := _WEB_RID.search(text)) is not None:
+        return RoomState(web_rid=found[1], owner_sec_uid=sec_uid)
+    if not re.search(rf'\\?"(?:secUid|sec_uid)\\?":\\?"{re.escape(sec_uid)}', text):
+        raise VerificationRequiredError("the profile page is a verification page")
+    return RoomState(status=ENDED, owner_sec_uid=sec_uid)
+
+
 def parse_room_info(body: bytes) -> dict[str, Any]:
     """Return the room object of a `room/web/enter` answer as the platform gives it.
 
     Raises:
         ProtocolError: there is none, because the stream has ended or the platform refuses to tell.
     """
+    return _room_object(body, "room/web/enter", lambda data: data["data"][0])
+
+
+def parse_reflow_info(body: bytes) -> dict[str, Any]:
+    """Return the room object of a `reflow/info` answer as the platform gives it.
+
+    Raises:
+        ProtocolError: there is none.
+    """
+    return _room_object(body, "reflow/info", lambda data: data["room"])
+
+
+def _room_object(body: bytes, what: str, pick: Callable[[Any], Any]) -> dict[str, Any]:
     try:
-        rooms = msgspec.json.decode(body)["data"]["data"]
-        info: dict[str, Any] = dict(rooms[0])
+        info: dict[str, Any] = dict(pick(msgspec.json.decode(body)["data"]))
     except (msgspec.MsgspecError, ValueError, RecursionError, LookupError, TypeError) as error:
-        raise ProtocolError("room/web/enter told nothing about a running stream") from error
+        raise ProtocolError(f"{what} told nothing about a running stream") from error
     return info
+
+
+def _answer(body: bytes, form: type[T], what: str) -> T:
+    if not body.strip():
+        raise BlockedError(f"{what} gave an empty answer")
+    if body.lstrip().startswith(b"<"):
+        text = body.decode("utf-8", "replace")
+        kind = VerificationRequiredError if any(word in text for word in _CHALLENGES) else BlockedError
+        raise kind(f"{what} answered with a page in place of data")
+    try:
+        return msgspec.json.decode(body, type=form)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise ProtocolError(f"the answer of {what} has an unknown form: {error}") from error
+
+
+def _refused(code: int, prompts: str, what: str) -> bool:
+    """Say whether a code means that the stream is over.
+
+    Raises:
+        ConnectError, ProtocolError: it means that the platform refuses to tell.
+    """
+    if _INVISIBLE in prompts:
+        raise LoginRequiredError(f"{what} shows the room to chosen accounts only ({prompts})")
+    if code in (0, _GONE):
+        return code == _GONE
+    raise _CODES.get(code, ProtocolError)(f"{what} answered with code {code} {prompts}".strip())
+
+
+def _status(data: _EnterData) -> int | None:
+    """Return the room's own status, else what `room_status` says: 2 ended, 0 and 1 (audio) on air."""
+    own = data.data[0].status if data.data else None
+    if own is not None:
+        return own
+    on_air = data.room_status in (0, 1) and bool(data.data or data.enter_room_id)
+    return None if on_air and not any(words in data.prompts for words in _OFFLINE_TEXTS) else ENDED
+
+
+def _state_text(html: str) -> str:
+    """Return the JSON that a page carries in its scripts, of both generations."""
+    chunks = (_unescaped(match[1]) for match in _CHUNK.finditer(html))
+    older = (unquote(match[1]) for match in islice(_RENDER_DATA.finditer(html), _TRIES))
+    return "".join((*chunks, *older))
 
 
 def parse_gift_list(body: bytes) -> list[dict[str, Any]]:

@@ -6,17 +6,58 @@ Values are those of a desktop Chrome; what the reports of September and October 
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-__all__ = ["CHAT", "ENTER", "FETCH", "GIFT_LIST", "PUSH", "PUSH_HOSTS", "USER_AGENT", "Visit", "encode"]
+__all__ = [
+    "AMEMV",
+    "CHAT",
+    "ENTER",
+    "FETCH",
+    "GIFT_LIST",
+    "IESDOUYIN",
+    "LIVE",
+    "MOBILE_USER_AGENT",
+    "PUSH",
+    "PUSH_HOSTS",
+    "REFLOW",
+    "REGISTER",
+    "REGISTRATION",
+    "SHORT",
+    "TTWID",
+    "USER_AGENT",
+    "WWW",
+    "Visit",
+    "encode",
+    "reflow",
+]
+
+LIVE = "live.douyin.com"
+WWW = "www.douyin.com"
+SHORT = "v.douyin.com"
+IESDOUYIN = "www.iesdouyin.com"
+AMEMV = "webcast.amemv.com"
+TTWID = "ttwid.bytedance.com"
 
 USER_AGENT = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/143.0.0.0 Safari/537.36"
 )
+MOBILE_USER_AGENT = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/18.5 Mobile/15E148 Safari/604.1"
+)
+"""For what is shared from phones: to a desktop browser v.douyin.com shows other pages."""
 ENTER = "/webcast/room/web/enter/"
 FETCH = "/webcast/im/fetch/"
 PUSH = "/webcast/im/push/v2/"
 CHAT = "/webcast/room/chat/"
 GIFT_LIST = "/webcast/gift/list/"
+
+REFLOW = "/webcast/room/reflow/info/"
+REGISTER = "/ttwid/union/register/"
+REGISTRATION = (
+    '{"region":"cn","aid":1768,"needFid":false,"service":"www.ixigua.com",'
+    '"migrate_info":{"ticket":"","source":"node"},"cbUrlProtocol":"https","union":true}'
+)
+"""The body that asks for a ttwid (three implementations)."""
 
 PUSH_HOSTS = tuple(f"wss://webcast100-ws-web-{place}.douyin.com" for place in ("lq", "hl", "lf"))
 """First seen 2025-06. Their forerunners webcast5 died between 2025-12 and 2026-04, webcast3 before."""
@@ -169,6 +210,18 @@ class Visit:
             ("browser_name", name),
             ("browser_version", version or self.browser_version),
         ]
+
+
+def reflow(room_id: str, sec_uid: str) -> Pairs:
+    """`reflow/info`: a stream's state by its id, or by its streamer (then any id will do)."""
+    return [
+        ("type_id", "0"),
+        ("live_id", "1"),
+        ("room_id", room_id or "2"),
+        ("sec_user_id", sec_uid),
+        ("version_code", "99.99.99"),
+        ("app_id", "1128"),
+    ]
 
 
 def encode(pairs: Pairs) -> str:

@@ -7,12 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 from aiohttp import web
-from hypothesis import given
-from hypothesis import strategies as st
 from multidict import CIMultiDict
 
 from douyinbot.connectors import http as http_module
-from douyinbot.connectors.http import Answer, Http, check, cookie_pairs
+from douyinbot.connectors.http import Answer, Http, check
 from douyinbot.errors import BlockedError, ConnectError, HttpError, RateLimitedError
 from tests.connectors.servers import Handler, serving
 
@@ -84,15 +82,6 @@ async def test_a_broken_cookie_does_not_spoil_the_others() -> None:
         assert client.cookies["good"] == "1"
         assert client.cookies["other"] == "3"
         assert "empty" not in client.cookies
-
-
-def test_a_cookie_header_is_read_into_pairs() -> None:
-    assert cookie_pairs(" a=1; b = x=y ;;c; =d; e=") == {"a": "1", "b": "x=y", "e": ""}
-
-
-@given(st.text())
-def test_any_text_at_all_can_be_given_as_cookies(text: str) -> None:
-    assert all(name.strip() == name and name for name in cookie_pairs(text))
 
 
 # ---- redirects ----------------------------------------------------------------------------------------

@@ -109,7 +109,7 @@ def test_addresses_of_rooms_are_taken(configuration_md: Any) -> None:
     from douyinbot.connectors.douyin import parse_address
 
     rows = configuration_md.table("`url` of a `douyin` room")
-    assert len(rows) == 5
+    assert len(rows) == 11
     for row in rows:
         assert parse_address(row.code(next(iter(row)))[0]).name
 

@@ -1,17 +1,26 @@
 """What a room's page and `room/web/enter` say: recorded ones, small ones of the same form, hostile ones."""
 
+import contextlib
 import json
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from douyinbot.errors import DouyinbotError, ProtocolError, VerificationRequiredError
+from douyinbot.errors import (
+    BlockedError,
+    DouyinbotError,
+    LoginRequiredError,
+    ProtocolError,
+    SignatureError,
+    VerificationRequiredError,
+)
 from douyinbot.webcast.page import (
     ENDED,
     LIVE,
@@ -19,6 +28,9 @@ from douyinbot.webcast.page import (
     RoomState,
     parse_enter,
     parse_gift_list,
+    parse_profile,
+    parse_reflow,
+    parse_reflow_info,
     parse_room_page,
 )
 
@@ -129,11 +141,32 @@ def test_page_that_says_it_is_offline_is_ended(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "html", ["", "<html></html>", "<script>captcha()</script> 验证码", page({"state": {}}), page(state({}))]
+    "html", ["<html></html>", "<script>captcha()</script> 验证码", page({"state": {}}), page(state({}))]
 )
-def test_page_without_a_room_asks_for_verification_and_says_what_to_do(html: str) -> None:
-    with pytest.raises(VerificationRequiredError, match=r"browser.*cookies"):
+def test_page_without_a_room_is_a_verification_page(html: str) -> None:
+    with pytest.raises(VerificationRequiredError, match=r"the room's page is a verification page"):
         parse_room_page(html)
+
+
+@pytest.mark.parametrize("html", ["", " \n"])
+def test_empty_page_is_a_refusal(html: str) -> None:
+    with pytest.raises(BlockedError, match="empty"):
+        parse_room_page(html)
+
+
+def render_data(tree: Any) -> str:
+    """A room's page as it was before autumn 2023."""
+    data = quote(compact({"app": {"initialState": tree}}), safe="")
+    return f'<html><script id="RENDER_DATA" type="application/json">{data}</script></html>'
+
+
+def test_page_of_before_autumn_2023_tells_its_room() -> None:
+    assert parse_room_page(render_data(state()["state"])) == parse_room_page(page(state()))
+
+
+def test_number_of_the_room_is_found_beside_a_bare_room_id() -> None:
+    html = '<script>x("{\\"roomId\\":\\"7281510189419793208\\",\\"web_rid\\":\\"288209555841\\"}")</script>'
+    assert parse_room_page(html) == RoomState(room_id="7281510189419793208", web_rid="288209555841")
 
 
 CLOSED = {"Chat": False, "SpecialStyle": {"Chat": {"UnableStyle": 1, "Content": "主播仅允许粉丝评论"}}}
@@ -198,17 +231,145 @@ def test_rooms_owner_stands_in_for_a_missing_user() -> None:
         assert (found.owner_id, found.owner_name, found.owner_sec_uid) == ("51921489890", "主播", "MS4wLjAB")
 
 
+PARSERS = [parse_enter, parse_reflow]
+
+
+@pytest.mark.parametrize("parse", PARSERS)
 @pytest.mark.parametrize("body", [b"", b" \n", b"<!DOCTYPE html><html></html>", b"\n <html>"])
-def test_empty_or_html_answer_is_a_refusal(body: bytes) -> None:
+def test_empty_or_html_answer_is_a_refusal(parse: Any, body: bytes) -> None:
+    with pytest.raises(BlockedError):
+        parse(body)
+
+
+@pytest.mark.parametrize("parse", PARSERS)
+@pytest.mark.parametrize("words", ["验证码中间页", "captcha", "__ac_signature"])
+def test_page_with_a_challenge_in_place_of_data_is_a_verification_page(parse: Any, words: str) -> None:
     with pytest.raises(VerificationRequiredError):
-        parse_enter(body)
+        parse(f"<html>{words}</html>".encode())
+
+
+@pytest.mark.parametrize("parse", PARSERS)
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [(20003, LoginRequiredError), (101, SignatureError), (4001038, BlockedError), (10011, ProtocolError)],
+)
+def test_codes_tell_refusals_apart(parse: Any, code: int, kind: type[Exception]) -> None:
+    with pytest.raises(kind, match=str(code)) as caught:
+        parse(json.dumps({"status_code": code, "data": {}}).encode())
+    assert type(caught.value) is kind
+
+
+@pytest.mark.parametrize("parse", PARSERS)
+def test_code_of_an_ended_stream(parse: Any) -> None:
+    found = parse(
+        b'{"status_code":30003,"data":{"prompts":"\xe7\x9b\xb4\xe6\x92\xad\xe5\xb7\xb2\xe7\xbb\x93\xe6\x9d\x9f"}}'
+    )
+    assert (found.status, found.is_live, found.notice) == (ENDED, False, "直播已结束")
+
+
+@pytest.mark.parametrize("parse", PARSERS)
+def test_room_for_chosen_viewers_needs_a_login_and_has_not_ended(parse: Any) -> None:
+    prompts = "你不在主播设置的可见范围内"
+    with pytest.raises(LoginRequiredError, match=prompts):
+        parse(json.dumps({"status_code": 0, "data": {"prompts": prompts}}).encode())
+
+
+@pytest.mark.parametrize(
+    ("room", "data", "status", "live"),
+    [
+        (ROOM, {"room_status": 0}, LIVE, True),
+        (ROOM | {"status": 4}, {"room_status": 0}, ENDED, False),  # the room's own word goes first
+        (ROOM | {"status": 1}, {"room_status": 0}, 1, False),
+        (ROOM | {"status": None}, {"room_status": 0}, None, True),
+        (ROOM | {"status": None}, {"room_status": 1}, None, True),  # audio
+        (ROOM | {"status": None}, {"room_status": 2}, ENDED, False),
+        (None, {"room_status": 0, "enter_room_id": "7"}, None, True),
+        (None, {"room_status": 2, "enter_room_id": "7"}, ENDED, False),
+        (None, {"room_status": 0, "enter_room_id": "7", "prompts": "直播已结束"}, ENDED, False),
+        (None, {"enter_room_id": "7"}, ENDED, False),
+    ],
+)
+def test_status_is_the_rooms_own_or_else_that_beside_it(
+    room: dict[str, Any] | None, data: dict[str, Any], status: int | None, live: bool
+) -> None:
+    found = parse_enter(enter(room, **data))
+    assert (found.status, found.is_live) == (status, live)
+
+
+# ---- reflow/info and profiles -------------------------------------------------------------------
+
+
+def test_reflow_tells_the_room_with_its_number() -> None:
+    body = {"status_code": 0, "data": {"room": ROOM | {"owner": ANCHOR | {"web_rid": "288209555841"}}}}
+    assert parse_reflow(compact(body).encode()) == RoomState(
+        room_id=ROOM["id_str"],
+        web_rid="288209555841",
+        status=LIVE,
+        title=ROOM["title"],
+        owner_id="51921489890",
+        owner_name="主播",
+        owner_sec_uid="MS4wLjAB",
+    )
+    assert parse_reflow_info(compact(body).encode())["title"] == ROOM["title"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"{}", b'{"data":{}}', b'{"data":{"room":{}}}', b'{"data":[]}', b"[" * 200_000]
+)
+def test_reflow_without_a_room_is_a_protocol_error(body: bytes) -> None:
+    with pytest.raises(ProtocolError, match="reflow/info"):
+        parse_reflow(body)
+    with pytest.raises(ProtocolError, match="reflow/info"):
+        parse_reflow_info(body if body != b'{"data":{"room":{}}}' else b"")
+
+
+def test_reflow_of_somebody_who_is_not_on_air() -> None:
+    found = parse_reflow(json.dumps({"data": {"prompts": "暂未开播"}}).encode())
+    assert (found.status, found.room_id, found.notice) == (ENDED, "", "暂未开播")
+
+
+SEC_UID = "MS4wLjABAAAA9vu26dOBhxCJqk5"
+
+
+@pytest.mark.parametrize("write", [page, render_data])
+def test_profile_names_the_room_of_who_is_live(write: Any) -> None:
+    html = write({"user": {"secUid": SEC_UID, "roomData": {"webRid": "288209555841"}}})
+    assert parse_profile(html, SEC_UID) == RoomState(web_rid="288209555841", owner_sec_uid=SEC_UID)
+
+
+@pytest.mark.parametrize("write", [page, render_data])
+def test_profile_of_who_is_not_live(write: Any) -> None:
+    found = parse_profile(write({"user": {"secUid": SEC_UID}}), SEC_UID)
+    assert (found.status, found.web_rid, found.owner_sec_uid) == (ENDED, "", SEC_UID)
+
+
+@pytest.mark.parametrize(
+    ("html", "kind"),
+    [
+        ("", BlockedError),
+        ("<html>验证码</html>", VerificationRequiredError),
+        (page({"user": {"secUid": "MS4wLjABAAAAsomebody-else"}}), VerificationRequiredError),
+    ],
+)
+def test_what_is_no_profile_says_nothing_about_the_streamer(html: str, kind: type[Exception]) -> None:
+    with pytest.raises(kind):
+        parse_profile(html, SEC_UID)
+
+
+@given(st.text() | st.binary().map(lambda data: data.decode("latin-1")))
+def test_whatever_comes_is_read_or_refused_with_an_error_of_ours(text: str) -> None:
+    for parse in (parse_enter, parse_reflow):
+        with contextlib.suppress(DouyinbotError):
+            parse(text.encode("utf-8", "replace"))
+    with contextlib.suppress(DouyinbotError):
+        parse_profile(text, SEC_UID)
 
 
 @pytest.mark.parametrize(
     ("body", "told"),
     [
         (b'{"status_code":10011,"data":{"prompts":"\xe5\x8f\x82\xe6\x95\xb0\xe9\x94\x99"}}', "10011 参数错"),
-        (b'{"status_code":4001038}', "4001038"),
+        (b'{"status_code":7}', "7"),
         (b"{}", "told nothing"),
         (b'{"status_code":0,"data":{"data":[]}}', "told nothing"),
         (b"[]", "unknown form"),

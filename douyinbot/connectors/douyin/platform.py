@@ -44,7 +44,7 @@ class DouyinPlatform:
         clock: Callable[[], datetime],
     ) -> None:
         self._requests = Requests(address, options, http, rng=rng, clock=clock)
-        self._lookup = Lookup(self._requests)
+        self._lookup = Lookup(self._requests, address)
         # 1/s brought HTTP 503 (2026-10)
         self.shortest_poll = 1.2 if self._requests.endpoint == SITE else 0.0
         self._known_room = ""
@@ -67,6 +67,7 @@ class DouyinPlatform:
             self._requests.http.cookies[name] = session_id
 
     async def close(self) -> None:
+        await self._lookup.close()
         await self._requests.close()
 
     # ---- the room -----------------------------------------------------------------------------------
@@ -74,7 +75,7 @@ class DouyinPlatform:
     async def enter(self) -> RoomState:
         self._requests.retry_signing()
         if self._known_room:
-            await self._requests.get_visitor_cookie()
+            await self._lookup.get_visitor_cookie()
             state = RoomState(room_id=self._known_room)
         else:
             state = await self._lookup.look()

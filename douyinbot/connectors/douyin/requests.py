@@ -10,7 +10,7 @@ from typing import Literal
 
 from multidict import CIMultiDict
 
-from douyinbot.connectors.douyin.address import SITE, Address
+from douyinbot.connectors.douyin.address import SITE, Address, Kind
 from douyinbot.connectors.douyin.signing import SIGNABLE, choose_signer, is_refused
 from douyinbot.connectors.http import Answer, Http, check
 from douyinbot.connectors.options import NetworkOptions
@@ -49,7 +49,7 @@ class Requests:
         rng: random.Random,
         clock: Callable[[], datetime],
     ) -> None:
-        self.visit = query.Visit(web_rid=address.name)
+        self.visit = query.Visit(web_rid=address.name if address.kind is Kind.ROOM else "")
         self.endpoint = (options.endpoint or address.endpoint).rstrip("/")
         self.http = http
         self.options = options
@@ -165,15 +165,6 @@ class Requests:
 
     def _url(self, path: str, pairs: query.Pairs) -> str:
         return f"{self.endpoint}{path}" + (f"?{query.encode(pairs)}" if pairs else "")
-
-    async def get_visitor_cookie(self) -> None:
-        """Make sure of a ttwid: without that cookie every request is refused.
-
-        Raises:
-            ConnectError: the site cannot be reached.
-        """
-        if "ttwid" not in self.http.cookies:
-            await self.get("/")
 
     def with_params(self, pairs: query.Pairs) -> query.Pairs:
         """Merge the user's `client_params` over the defaults; the cursor belongs to the session alone."""

@@ -1,13 +1,26 @@
-"""What the site tells about a room: its page, and the `room/web/enter` answer."""
+"""What the site tells about a room: its page, `room/web/enter`, `reflow/info`, the streamer's profile."""
 
+import base64
 import json
 from typing import Any
+from urllib.parse import quote
 
 from douyinbot.connectors.simulator import roompage
 from douyinbot.connectors.simulator.room import STATUSES, Room
 from douyinbot.webcast.compose import Person
 
-__all__ = ["enter_answer", "front_page", "offline_page", "room_page", "verification_page"]
+__all__ = [
+    "enter_answer",
+    "front_page",
+    "offline_page",
+    "old_room_page",
+    "profile_page",
+    "reflow_answer",
+    "room_of",
+    "room_page",
+    "sec_uid_of",
+    "verification_page",
+]
 
 _HTML = """<!DOCTYPE html>
 <html dark="true" lang="zh-CN">
@@ -17,6 +30,9 @@ _HTML = """<!DOCTYPE html>
 </body>
 </html>
 """
+
+
+_STREAMER = "MS4wLjABAAAAsim-"
 
 
 def front_page() -> str:
@@ -39,9 +55,18 @@ def room_page(room: Room, *, visitor_id: str, account: Person | None, page_token
     return _page(room, _odin(visitor_id, account), _room_info(room), _header(account), body)
 
 
+def old_room_page(room: Room, *, visitor_id: str, account: Person | None, page_token: str) -> str:
+    """Return a room's page as it was before autumn 2023: its state in one script, percent-encoded."""
+    filled = _state(_room_info(room), _odin(visitor_id, account), _header(account))
+    data = quote(_json({"app": {"initialState": filled}}), safe="")
+    script = f'<script id="RENDER_DATA" type="application/json">{data}</script>'
+    body = roompage.body(room, account, page_token=page_token)
+    return _HTML.format(title="抖音直播", head=roompage.HEAD, body=body, scripts=script)
+
+
 def offline_page(room: Room, *, visitor_id: str, account: Person | None, page_token: str) -> str:
     """Return the page of somebody who is not on air: it names the streamer, but no stream."""
-    info = {"anchor": _anchor(room.owner), "web_rid": room.web_rid}
+    info = {"anchor": _anchor(room), "web_rid": room.web_rid}
     body = roompage.body(room, account, page_token=page_token, notice="暂未开播")
     return _page(room, _odin(visitor_id, account), info, _header(account), body)
 
@@ -52,7 +77,7 @@ def enter_answer(room: Room, *, ended: bool = False) -> dict[str, Any]:
     data: dict[str, Any] = {
         "data": [] if gone else [_room_object(room)],
         "enter_room_id": str(room.room_id),
-        "user": _anchor(room.owner),
+        "user": _anchor(room),
         "enter_mode": 0,
         "room_status": 2 if gone else 0,
         "partition_road_map": {"partition": {"id_str": "1", "type": 1, "title": "聊天"}},
@@ -61,6 +86,23 @@ def enter_answer(room: Room, *, ended: bool = False) -> dict[str, Any]:
     if gone:
         data["prompts"] = "直播已结束"
     return {"data": data, "extra": {"now": room.now_ms}, "status_code": 0}
+
+
+def reflow_answer(room: Room, *, ended: bool = False) -> dict[str, Any]:
+    """Return what `reflow/info` tells: the room, and its number with the streamer."""
+    status = STATUSES["ended"] if ended else room.status
+    owner = {**_anchor(room), "web_rid": room.web_rid}
+    told = {**_room_object(room), "status": status, "status_str": str(status), "owner": owner}
+    return {"data": {"room": told}, "extra": {"now": room.now_ms}, "status_code": 0}
+
+
+def profile_page(room: Room, *, live: bool) -> str:
+    """Return a streamer's profile; `webRid` is in it only while the streamer is live."""
+    user: dict[str, Any] = {"uid": str(room.owner.id), "secUid": sec_uid_of(room.web_rid)}
+    user |= {"nickname": room.owner.nickname, "roomData": {"webRid": room.web_rid} if live else {}}
+    chunk = f'6:["$","$L1",null,{_json({"user": {"user": user}})}]\n'
+    scripts = f"<script>self.__pace_f.push([1,{_script_string(chunk)}])</script>"
+    return _HTML.format(title="抖音", head="", body="", scripts=scripts)
 
 
 # ---- parts --------------------------------------------------------------------------------------
@@ -113,7 +155,7 @@ def _room_info(room: Room) -> dict[str, Any]:
         "room": _room_object(room),
         "roomId": str(room.room_id),
         "web_rid": room.web_rid,
-        "anchor": _anchor(room.owner),
+        "anchor": _anchor(room),
         "partition_road_map": {},
     }
 
@@ -126,7 +168,7 @@ def _room_object(room: Room) -> dict[str, Any]:
         "title": room.title,
         "user_count_str": str(room.viewers),
         "cover": {"url_list": ["https://p3-webcast-sign.douyinpic.com/image/sim-cover.image"]},
-        "owner": _anchor(room.owner),
+        "owner": _anchor(room),
         "room_auth": _room_auth(closed=room.faults.trouble.speech == "closed"),
         "user_attr": {"is_muted": room.faults.trouble.speech == "muted", "is_admin": False},
         "stats": {"total_user_str": str(room.visits), "user_count_str": str(room.viewers)},
@@ -143,14 +185,29 @@ def _room_auth(*, closed: bool) -> dict[str, Any]:
     return {"Chat": not closed, "Gift": True, "Digg": True, "Share": 1, "SpecialStyle": {"Chat": style}}
 
 
-def _anchor(owner: Person) -> dict[str, Any]:
+def _anchor(room: Room) -> dict[str, Any]:
+    owner = room.owner
     return {
         "id_str": str(owner.id),
-        "sec_uid": _sec_uid(owner),
+        "sec_uid": sec_uid_of(room.web_rid),
         "nickname": owner.nickname,
         "avatar_thumb": {"url_list": [f"https://p3.douyinpic.com/aweme/100x100/sim-{owner.id}.jpeg"]},
         "follow_info": {"follow_status": 0, "follow_status_str": "0"},
     }
+
+
+def sec_uid_of(web_rid: str) -> str:
+    """Return the sec_uid of the streamer of a room: the room's name is in it."""
+    return f"{_STREAMER}{base64.urlsafe_b64encode(web_rid.encode()).decode().rstrip('=')}"
+
+
+def room_of(sec_uid: str) -> str:
+    """Return the name of a streamer's room; "" for what is no streamer's sec_uid."""
+    name = sec_uid.removeprefix(_STREAMER)
+    try:
+        return base64.urlsafe_b64decode(name + "=" * (-len(name) % 4)).decode() if name != sec_uid else ""
+    except ValueError:
+        return ""
 
 
 def _sec_uid(who: Person) -> str:

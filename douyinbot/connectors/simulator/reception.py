@@ -4,12 +4,13 @@ from aiohttp import web
 
 from douyinbot.connectors.simulator.delivery import Limits
 from douyinbot.connectors.simulator.house import House
+from douyinbot.connectors.simulator.pages import verification_page
 from douyinbot.connectors.simulator.report import Report
 from douyinbot.connectors.simulator.room import Room
 from douyinbot.connectors.simulator.signing import signature_faults
 from douyinbot.connectors.simulator.visitors import Account, Visitors
 
-__all__ = ["Reception", "html", "throttled"]
+__all__ = ["Reception", "html", "refused", "throttled"]
 
 YEAR = 365 * 24 * 60 * 60
 
@@ -47,8 +48,12 @@ class Reception:
 
     def room(self, request: web.Request, room_id: str) -> Room | None:
         """Return the room of an id; the Referer tells the name of one that was not opened yet."""
-        referer = request.headers.get("Referer", "").partition("?")[0]
-        return self.house.room_by_id(room_id, referer.rpartition("/")[2])
+        return self.house.room_by_id(room_id, _referer(request))
+
+    def gives_cookies(self, request: web.Request) -> bool:
+        """Whether the pages around the room that the visitor is on its way to give a ttwid."""
+        room = self.house.room(_referer(request))
+        return room is None or room.faults.trouble.cookie == "none"
 
     def glance(self, request: web.Request, room: Room) -> None:
         """A visitor looks at a room from outside."""
@@ -72,6 +77,11 @@ class Reception:
         return not faults
 
 
+def _referer(request: web.Request) -> str:
+    """Return the name of the room that the visitor comes from, or nothing."""
+    return request.headers.get("Referer", "").partition("?")[0].rpartition("/")[2]
+
+
 def raw_query(request: web.Request) -> str:
     """Return the query letter for letter as it came over the wire."""
     return request.raw_path.partition("?")[2]
@@ -83,6 +93,17 @@ def user_agent(request: web.Request) -> str:
 
 def html(text: str) -> web.Response:
     return web.Response(text=text, content_type="text/html")
+
+
+def refused(room: Room, kind: str) -> web.Response | None:
+    """Return the refusal of this kind that any host may give; None where it is something else."""
+    if kind in ("throttled", "503"):
+        return throttled(room, kind)
+    if kind in ("blocked", "444"):
+        return web.Response(status=403 if kind == "blocked" else 444)
+    if kind in ("verification", "html"):
+        return html(verification_page())
+    return html("") if kind == "empty" else None
 
 
 def throttled(room: Room, kind: str) -> web.Response:

@@ -43,6 +43,12 @@ class Report:
     fetches: int = 0
     """Requests of im/fetch, refused ones too."""
     gift_lists: int = 0
+    links: int = 0
+    """Requests of short links."""
+    reflows: int = 0
+    profiles: int = 0
+    registrations: int = 0
+    """Requests for a ttwid where it is given to anybody."""
     handshakes: int = 0
     """Sockets opened."""
     refusals: list[str] = field(default_factory=list)

@@ -34,7 +34,8 @@ A scenario is TOML (or the same as JSON). All of it may be left out: then the ro
     commands = ["!dice"]                 # typed now and then
 
     [trouble]                            # what the server does wrong
-    page = "throttled"                   # also enter, fetch, gift_list, handshake, frames, chat, speech
+    page = "throttled"                   # also enter, link, reflow, profile, cookie, fetch, gift_list,
+                                         # handshake, frames, chat, speech
     times = { page = 2 }                 # only the first two; without it: always
     retry_after = "5s"
 """
@@ -212,6 +213,9 @@ class Times(Section, kw_only=True, frozen=True):
 
     page: int | None = None
     enter: int | None = None
+    link: int | None = None
+    reflow: int | None = None
+    profile: int | None = None
     fetch: int | None = None
     gift_list: int | None = None
     handshake: int | None = None
@@ -222,12 +226,41 @@ class Times(Section, kw_only=True, frozen=True):
 class Trouble(Section, kw_only=True, frozen=True):
     """`[trouble]`: what the server does wrong, for each thing that a client asks for."""
 
-    page: Literal["none", "not_found", "verification", "offline", "throttled", "503", "empty"] = "none"
-    """throttled is HTTP 429; it and 503 carry Retry-After. offline: the page of a room that is not on air."""
-    enter: Literal["none", "unsigned", "empty", "html", "garbage", "error", "offline", "throttled", "503"] = (
-        "none"
-    )
-    """unsigned, here and below: empty without a right a_bogus, as it was seen now and then since 2025-07."""
+    page: Literal[
+        "none", "not_found", "verification", "offline", "throttled", "503", "empty", "blocked", "444", "old"
+    ] = "none"
+    """throttled is HTTP 429; it and 503 carry Retry-After. offline: the page of a room that is not on air.
+    blocked is HTTP 403. old: the form of before autumn 2023."""
+    enter: Literal[
+        "none",
+        "unsigned",
+        "empty",
+        "html",
+        "garbage",
+        "error",
+        "offline",
+        "throttled",
+        "503",
+        "blocked",
+        "444",
+        "login",
+        "hidden",
+        "signature",
+    ] = "none"
+    """unsigned, here and below: empty without a right a_bogus, as it was seen now and then since 2025-07.
+    login: for logged-in users only. hidden: for some viewers only. signature: it does not like ours."""
+    link: Literal[
+        "none", "not_found", "throttled", "503", "stranger", "insecure", "loop", "no_room", "huge"
+    ] = "none"
+    """Short links: stranger leads to another host, insecure to http, no_room to a video, huge is too long."""
+    reflow: Literal[
+        "none", "empty", "html", "error", "offline", "throttled", "503", "blocked", "444", "login"
+    ] = "none"
+    profile: Literal[
+        "none", "not_found", "verification", "offline", "throttled", "503", "empty", "blocked", "444"
+    ] = "none"
+    cookie: Literal["none", "missing"] = "none"
+    """missing: neither the front page nor the room's page gives a ttwid."""
     fetch: Literal[
         "none",
         "unsigned",

@@ -14,6 +14,7 @@ from douyinbot.connectors.simulator import roompage, visitors
 from douyinbot.connectors.simulator.channel import Channel
 from douyinbot.connectors.simulator.chat import ChatDesk, say
 from douyinbot.connectors.simulator.delivery import Limits
+from douyinbot.connectors.simulator.elsewhere import Elsewhere
 from douyinbot.connectors.simulator.house import House
 from douyinbot.connectors.simulator.reception import Reception
 from douyinbot.connectors.simulator.report import Asked, Report
@@ -81,6 +82,7 @@ class Simulator:
         guests = visitors.Visitors(random.Random(seed))  # noqa: S311 - nothing here is secret
         reception = Reception(self._house, guests, self.report, limits)
         self._site = Site(reception)
+        self._elsewhere = Elsewhere(reception)
         self._channel = Channel(reception)
         self._desk = ChatDesk(reception)
         self._runner: web.AppRunner | None = None
@@ -164,6 +166,7 @@ class Simulator:
         app.router.add_get(query.PUSH, self._channel.push)
         app.router.add_get(query.CHAT, self._desk.chat)
         app.router.add_post(query.CHAT, self._desk.chat)
+        app.router.add_routes(self._elsewhere.routes())
         app.router.add_get("/{web_rid}", self._site.page)
         app.router.add_get(f"/{{web_rid}}{roompage.LINES}", self._site.lines)
         return app

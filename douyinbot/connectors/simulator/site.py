@@ -1,14 +1,23 @@
 """What a visitor's browser asks for first: the front page, a room's page, its state and its gifts."""
 
+from typing import Any
+
 from aiohttp import web
 
 from douyinbot.connectors.simulator import pages, roompage
 from douyinbot.connectors.simulator.panel import PANEL, gift_list
-from douyinbot.connectors.simulator.reception import Reception, html, throttled
+from douyinbot.connectors.simulator.reception import Reception, html, refused
 
 __all__ = ["Site"]
 
-_UNKNOWN = {"data": {"prompts": "直播间不存在"}, "status_code": 4001038}
+_UNKNOWN: dict[str, Any] = {"data": {"prompts": "直播间不存在"}, "status_code": 4001038}
+_ANSWERS: dict[str, dict[str, Any]] = {
+    "error": _UNKNOWN,
+    "login": {"data": {"prompts": "用户未登录"}, "status_code": 20003},
+    "hidden": {"data": {"data": [], "prompts": "你不在主播设置的可见范围内"}, "status_code": 0},
+    "signature": {"data": {}, "status_code": 101},
+}
+_PAGES = {"offline": pages.offline_page, "old": pages.old_room_page}
 
 
 class Site:
@@ -19,7 +28,8 @@ class Site:
 
     async def front(self, request: web.Request) -> web.Response:
         response = html(pages.front_page())
-        self._reception.give_cookie(request, response)
+        if self._reception.gives_cookies(request):
+            self._reception.give_cookie(request, response)
         return response
 
     async def page(self, request: web.Request) -> web.Response:
@@ -32,16 +42,14 @@ class Site:
         kind = room.faults.page()
         if kind == "not_found":
             return web.Response(status=404)
-        if kind in ("throttled", "503"):
-            return throttled(room, kind)
-        if kind == "empty":
-            return html("")
-        if kind == "verification":
-            return html(pages.verification_page())
-        response = html("")
-        ttwid, account = reception.give_cookie(request, response), reception.account(request)
-        reception.visitors.shown(ttwid)
-        write = pages.offline_page if kind == "offline" else pages.room_page
+        if (refusal := refused(room, kind)) is not None:
+            return refusal
+        response, ttwid, account = html(""), reception.ttwid(request), reception.account(request)
+        if room.faults.trouble.cookie == "none":
+            ttwid = reception.give_cookie(request, response)
+        if ttwid:
+            reception.visitors.shown(ttwid)
+        write = _PAGES.get(kind, pages.room_page)
         response.text = write(
             room,
             visitor_id=reception.visitors.visitor_id(ttwid),
@@ -78,16 +86,14 @@ class Site:
         signed = reception.check_signature(request)
         reception.glance(request, room)
         kind = room.faults.enter()
-        if kind in ("throttled", "503"):
-            return throttled(room, kind)
-        if kind == "empty" or (kind == "unsigned" and not signed):
+        if (refusal := refused(room, kind)) is not None:
+            return refusal
+        if kind == "unsigned" and not signed:
             return web.Response()
-        if kind == "html":
-            return html(pages.verification_page())
         if kind == "garbage":
             return web.Response(text='{"data": [', content_type="application/json")
-        if kind == "error":
-            return web.json_response(_UNKNOWN)
+        if kind in _ANSWERS:
+            return web.json_response(_ANSWERS[kind])
         return web.json_response(pages.enter_answer(room, ended=kind == "offline"))
 
     async def gifts(self, request: web.Request) -> web.Response:
@@ -96,10 +102,10 @@ class Site:
         room = reception.room(request, request.query.get("room_id", ""))
         signed = reception.check_signature(request)
         kind = "none" if room is None else room.faults.gift_list()
-        if kind == "empty" or (kind == "unsigned" and not signed):
+        if room is not None and (refusal := refused(room, kind)) is not None:
+            return refusal
+        if kind == "unsigned" and not signed:
             return web.Response()
-        if room is not None and kind in ("throttled", "503"):
-            return throttled(room, kind)
         if kind == "garbage":
             return web.Response(text='{"data": [', content_type="application/json")
         kinds = PANEL if room is None else room.gifts.values()

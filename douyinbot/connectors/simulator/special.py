@@ -45,6 +45,11 @@ SPECIAL_ROOMS: dict[str, Callable[[], Scenario]] = {
         Trouble(page="verification", enter="unsigned", fetch="unsigned", gift_list="unsigned")
     ),
     "banished": _troubled(Trouble(page="throttled", enter="throttled", retry_header="86400")),
+    "blocked": _troubled(Trouble(page="blocked", enter="empty", reflow="blocked")),
+    "login": _troubled(Trouble(page="verification", enter="login", reflow="login")),
+    "nocookie": _troubled(Trouble(cookie="missing")),
+    "badlink": _troubled(Trouble(link="stranger")),
+    "deadlink": _troubled(Trouble(link="not_found")),
     "refused": _troubled(Trouble(handshake="refuse")),
     "polling": lambda: _replaced(lively(), room=RoomSpec(fetch_type=0)),
     "truncated": _damaged("truncated"),

@@ -30,6 +30,15 @@ class Faults:
     def enter(self) -> str:
         return self._next("enter", self.trouble.enter)
 
+    def link(self) -> str:
+        return self._next("link", self.trouble.link)
+
+    def reflow(self) -> str:
+        return self._next("reflow", self.trouble.reflow)
+
+    def profile(self) -> str:
+        return self._next("profile", self.trouble.profile)
+
     def fetch(self) -> str:
         return self._next("fetch", self.trouble.fetch)
 

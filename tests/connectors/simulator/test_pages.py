@@ -36,7 +36,7 @@ def test_the_page_tells_the_room(title: str) -> None:
         title=title,
         owner_id=str(one.owner.id),
         owner_name=title,
-        owner_sec_uid=f"MS4wLjABAAAAsim{one.owner.id}",
+        owner_sec_uid=pages.sec_uid_of(one.web_rid),
         visitor_id="7300000000000000001",
         viewers="321",
     )

@@ -97,7 +97,7 @@ def test_the_format_as_documented_is_valid() -> None:
         ("[[steps]]\ndo = 'like'\nat = 'soon'", "is not a duration"),
         ("[[people]]\nname = ' '", "a person needs a `name`"),
         ("[chatter]\nrate = -1", "`rate` must be between"),
-        ("[trouble]\npage = 'gone'", 'show:2: trouble.page: must be one of "503", "empty"'),
+        ("[trouble]\npage = 'gone'", 'show:2: trouble.page: must be one of "444", "503"'),
         ("[trouble]\ntimes = { pages = 1 }", 'trouble.times.pages: unknown key - did you mean "page"?'),
         ("[trouble]\nframes = 'odd'", "trouble.frames: must be one of"),
     ],

@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from douyinbot.connectors.simulator import GiftSpec, Scenario, Simulator, Times, Trouble
-from douyinbot.errors import ProtocolError, VerificationRequiredError
+from douyinbot.errors import (
+    BlockedError,
+    ConnectError,
+    LoginRequiredError,
+    ProtocolError,
+    SignatureError,
+    VerificationRequiredError,
+)
 from douyinbot.webcast import query
 from douyinbot.webcast.page import parse_enter, parse_room_page
 
@@ -57,14 +64,14 @@ def test_what_cannot_be_a_room(play: Any) -> None:
         await me.get("/")
         assert (await me.get("/a%20b")).status == 404
         assert (await me.get("/a/b")).status == 404
-        with pytest.raises(ProtocolError, match="4001038"):
+        with pytest.raises(BlockedError, match="4001038"):
             parse_enter((await me.enter("a b")).body)
 
     play(scene)
 
 
 def test_page_trouble(play: Any) -> None:
-    kinds = ("not_found", "verification", "offline", "throttled", "503", "empty")
+    kinds = ("not_found", "verification", "offline", "throttled", "503", "empty", "blocked", "444", "old")
     rooms = {f"r{kind}": Scenario(trouble=Trouble(page=kind)) for kind in kinds}  # type: ignore[arg-type]
 
     async def scene(simulator: Simulator, guest: Any) -> None:
@@ -77,7 +84,12 @@ def test_page_trouble(play: Any) -> None:
             "throttled": 429,
             "503": 503,
             "empty": 200,
+            "blocked": 403,
+            "444": 444,
+            "old": 200,
         }
+        assert b"RENDER_DATA" in answers["old"].body
+        assert parse_room_page(answers["old"].body.decode()).is_live
         assert answers["throttled"].headers["Retry-After"] == answers["503"].headers["Retry-After"] == "5"
         assert answers["empty"].body == b""
         assert not parse_room_page(answers["offline"].body.decode()).is_live
@@ -88,7 +100,16 @@ def test_page_trouble(play: Any) -> None:
 
 
 def test_enter_trouble(play: Any) -> None:
-    kinds = ("empty", "html", "garbage", "error", "offline", "throttled", "503")
+    refusals: dict[str, type[ConnectError | ProtocolError]] = {
+        "empty": BlockedError,
+        "html": VerificationRequiredError,
+        "garbage": ProtocolError,
+        "error": BlockedError,
+        "login": LoginRequiredError,
+        "hidden": LoginRequiredError,
+        "signature": SignatureError,
+    }
+    kinds = (*refusals, "offline", "throttled", "503", "blocked", "444")
     rooms = {f"r{kind}": Scenario(trouble=Trouble(enter=kind)) for kind in kinds}  # type: ignore[arg-type]
 
     async def scene(simulator: Simulator, guest: Any) -> None:
@@ -96,15 +117,25 @@ def test_enter_trouble(play: Any) -> None:
         await me.get("/")
         answers = {kind: await me.enter(f"r{kind}") for kind in kinds}
         assert (answers["throttled"].status, answers["503"].status) == (429, 503)
-        for kind in ("empty", "html"):
-            with pytest.raises(VerificationRequiredError):
-                parse_enter(answers[kind].body)
-        for kind in ("garbage", "error"):
-            with pytest.raises(ProtocolError):
+        assert (answers["blocked"].status, answers["444"].status) == (403, 444)
+        for kind, error in refusals.items():
+            with pytest.raises(error):
                 parse_enter(answers[kind].body)
         assert not parse_enter(answers["offline"].body).is_live
 
     play(scene, rooms=rooms)
+
+
+def test_pages_that_give_no_cookie(play: Any) -> None:
+    async def scene(simulator: Simulator, guest: Any) -> None:
+        me = guest()
+        await me.get("/", headers={"Referer": "https://live.douyin.com/abc"})
+        await me.open()
+        assert "ttwid" not in me.cookies
+        await me.get("/")  # on the way to no room
+        assert "ttwid" in me.cookies
+
+    play(scene, scenario=Scenario(trouble=Trouble(cookie="missing")))
 
 
 def test_trouble_that_passes(play: Any) -> None:

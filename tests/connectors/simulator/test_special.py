@@ -21,6 +21,7 @@ CHAT = {"silent-chat": "silent", "toofast": "too_fast", "muted": "muted", "logge
 def test_the_names() -> None:
     rest = {"nosuch", "offline", "verify", "throttled", "signed", "refused", "ended", "drops"}
     rest |= {"banished", "polling", "quiet-end"}
+    rest |= {"blocked", "login", "nocookie", "badlink", "deadlink"}
     assert set(SPECIAL_ROOMS) == {*BAD, *CHAT, *rest}
 
 
