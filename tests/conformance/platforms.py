@@ -76,7 +76,7 @@ DOUYIN_MESSAGES = {
 DOUYIN_TROUBLES = {
     "none": Trouble(),
     "offline page": Trouble(page="offline"),
-    "foreign page": Trouble(page="verification", enter="html"),
+    "foreign page": Trouble(page="verification", enter="html", reflow="html"),
     "refused page": Trouble(page="throttled"),
     "no socket": Trouble(handshake="http_403"),
     "one bad poll": Trouble(fetch="garbage", times=Times(fetch=1)),

@@ -39,7 +39,7 @@ def _offline() -> Scenario:
 SPECIAL_ROOMS: dict[str, Callable[[], Scenario]] = {
     "nosuch": _troubled(Trouble(page="not_found", enter="error")),
     "offline": _offline,
-    "verify": _troubled(Trouble(page="verification", enter="html")),
+    "verify": _troubled(Trouble(page="verification", enter="html", reflow="html")),
     "throttled": _troubled(Trouble(page="throttled", enter="throttled", retry_after=Duration(30))),
     "signed": _troubled(
         Trouble(page="verification", enter="unsigned", fetch="unsigned", gift_list="unsigned")
