@@ -228,7 +228,7 @@ class Context(msgspec.Struct, eq=False):
             raise PluginError(f"plugin {self._seat.plugin.name}: {error}") from error
         if parsed.counters:
             raise PluginError(f"plugin {self._seat.plugin.name}: $(count NAME) cannot be used in ctx.render")
-        return parsed.render(self._engine.texts.values(self, variables), self.rng)
+        return self._engine.texts.render(self, parsed, variables)
 
     async def fill(self, template: Template, arguments: tuple[str, ...] = ()) -> str:
         """Render a checked text, counting its `$(count NAME)` up first."""

@@ -53,14 +53,27 @@ class Texts:
         """Render a text, counting its `$(count NAME)` up first."""
         store = self._counters(OWN)
         counters = {name: int(await store.incr(f"count:{name}")) for name in sorted(template.counters)}
-        return template.render(self.values(ctx, {}, arguments, counters), self._rng)
+        return self.render(ctx, template, {}, arguments, counters)
 
-    def values(
+    def render(
         self,
         ctx: "Context",
+        template: Template,
         variables: Mapping[str, Any],
         arguments: tuple[str, ...] = (),
         counters: Mapping[str, int] | None = None,
+    ) -> str:
+        """Render a text; `variables` stand before all others. Plugins are asked only for what it uses."""
+        asked = template.extra - variables.keys()
+        extra = {name: self._variable(name, ctx) for name in asked} | dict(variables)
+        return template.render(self._values(ctx, extra, arguments, counters), self._rng)
+
+    def _values(
+        self,
+        ctx: "Context",
+        extra: Mapping[str, Any],
+        arguments: tuple[str, ...],
+        counters: Mapping[str, int] | None,
     ) -> Values:
         """Collect what a text may speak of; what viewers wrote is cleaned."""
         event, room, now = ctx.event, ctx.room, self._clock.now()
@@ -76,12 +89,15 @@ class Texts:
             uptime=room.uptime(now),
             now=now.astimezone(self._zone),
             counters=counters,
-            extra={name: self._variable(name, ctx) for name in self._variables} | dict(variables),
+            extra=extra,
         )
 
     def _variable(self, name: str, ctx: "Context") -> Any:
+        function = self._variables.get(name)
+        if function is None:
+            return ""  # its plugin has left since the text was read
         try:
-            return self._variables[name](ctx)
+            return function(ctx)
         except (Exception, SystemExit):
-            log.exception("the variable $(%s) of %s failed", name, self._variables[name].__module__)
+            log.exception("the variable $(%s) of %s failed", name, function.__module__)
             return ""

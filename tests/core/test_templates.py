@@ -3,7 +3,9 @@ from collections import Counter
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given
 
 from douyinbot.core.templates import VARIABLES, Template, TemplateError, Values
 
@@ -48,7 +50,7 @@ def render(text: str, values: Values = KNOWN, *, extra=(), seed: int = 0) -> str
         ("$( user )", "一个非常非常长的名字"),
         ("no variables", "no variables"),
         ("  $(1)  ", "稻香"),
-        ("5 $ (six) $x $( {", "5 $ (six) $x $( {"),
+        ("5 $ (six) $x {", "5 $ (six) $x {"),
     ],
 )
 def test_variables(text, rendered):
@@ -127,9 +129,85 @@ def test_spintax_may_hold_nothing():
     assert {template.render(KNOWN, rng) for _ in range(50)} == {"好啊", "好"}
 
 
-@pytest.mark.parametrize("text", ["{}", "{one}", "a } b { c", "{a", "b}"])
+@pytest.mark.parametrize(
+    "text", ["{}", "{one}", "a } b { c", "{a", "b}", "{{{", "}}", "{{7*7}}", "1/2", "a/b } {"]
+)
 def test_braces_without_a_choice_are_just_braces(text):
     assert render(text) == text
+
+
+def sayings(text: str, tries: int = 200) -> set[str]:
+    """Return all that a text can say."""
+    template, rng = Template(text), random.Random(0)
+    return {template.render(KNOWN, rng) for _ in range(tries)}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{a/{b/c}}", {"a", "b", "c"}),
+        ("{早/{a/b}好/晚}!", {"早!", "a好!", "b好!", "晚!"}),
+        ("{{a/b}/{c/{d/e}}}", set("abcde")),
+        ("{早上好/$(pick a|b)/x $(time HH:mm)}", {"早上好", "a", "b", "x 12:05"}),
+        ("{$(time HH/mm)/b}", {"12/05", "b"}),
+        ("{{a}/b}", {"{a}", "b"}),
+        ("{ {a/b }", {"{ a", "{ b"}),
+        ("{a/b}}", {"a}", "b}"}),
+        ("$(pick (笑)|哈(哈(哈)))", {"(笑)", "哈(哈(哈))"}),
+    ],
+)
+def test_choices_in_choices_and_slashes_in_variables(text, said):
+    assert sayings(text) == said
+
+
+def test_very_many_braces_are_read_quickly():
+    assert render("{" * 50_000) == "{" * 50_000
+    assert render("{a/b}" * 1000).count("a") > 400
+    with pytest.raises(TemplateError, match="more than 20 levels"):
+        Template("{a/" * 30 + "b" + "}" * 30)
+
+
+def choices(inner: st.SearchStrategy) -> st.SearchStrategy:
+    """Choices between what `inner` makes: their text, and everything that they can say."""
+    return st.lists(inner, min_size=2, max_size=3).map(
+        lambda parts: (
+            "{" + "/".join(text for text, _ in parts) + "}",
+            {one for _, sayable in parts for one in sayable},
+        )
+    )
+
+
+@given(
+    st.recursive(
+        st.tuples(st.sampled_from(["a", "b", "老铁", "$(gift)", "$(time HH/mm)", "(", "$"]), st.none()).map(
+            lambda pair: (pair[0], {{"$(gift)": "玫瑰", "$(time HH/mm)": "12/05"}.get(pair[0], pair[0])})
+        ),
+        choices,
+        max_leaves=12,
+    ),
+    st.integers(0, 99),
+)
+def test_any_nest_of_choices_says_one_of_its_leaves(nest, seed):
+    text, leaves = nest
+    assert render(text, seed=seed) in leaves
+
+
+@given(st.text(st.sampled_from("$(){}/|ab user pick"), max_size=40))
+def test_any_text_is_read_or_refused(text):
+    try:
+        template = Template(text)
+    except TemplateError:
+        return
+    assert template.render(KNOWN, random.Random(0)) == template.render(KNOWN, random.Random(0))
+
+
+@given(st.text(max_size=40))
+def test_any_text_of_viewers_comes_out_as_it_went_in(text):
+    assert render("<$(user){$(user)/$(user)}>", Values(user=text)) == f"<{text}{text}>"
+
+
+def test_a_text_tells_which_further_variables_it_uses():
+    assert Template("$(song) {$(mood)/x}", ["song", "mood", "weather"]).extra == {"song", "mood"}
 
 
 def test_variables_in_plain_braces_are_filled_in():
@@ -159,6 +237,14 @@ def test_variables_in_plain_braces_are_filled_in():
         ("$(pick)", r"needs something to pick from"),
         ("$(pick | )", r"needs something to pick from"),
         ("$(count a b)", r"\$\(count NAME\) takes one name"),
+        ("$(user", r"is not closed"),
+        ("$( {", r"is not closed"),
+        ("$(pick :(|a)", r"is not closed"),
+        ("$(pick $(user)|b)", r"no variable and no choice can stand inside a variable"),
+        ("$(pick {a/b}|c)", r"no variable and no choice can stand inside a variable"),
+        ("$(pick a(b)|c", r"is not closed"),
+        ("{老铁/宝宝", r'a choice "\{…/…" is not closed'),
+        ("{a/{b/c}", r'a choice "\{…/…" is not closed'),
     ],
 )
 def test_mistakes_are_found_when_the_text_is_read(text, problem):

@@ -116,6 +116,23 @@ async def test_a_variable_that_fails_is_logged_and_leaves_a_gap(texts, variables
 
 def test_what_the_caller_gives_stands_before_all_else(texts, variables):
     variables["song"] = lambda ctx: "稻香"
-    values = texts.values(context(user=User(nickname="小明")), {"song": "晴天", "user": "小红"})
     template = texts.template("$(user) $(song)", ["user"])
-    assert template.render(values, random.Random(0)) == "小红 晴天"
+    given = {"song": "晴天", "user": "小红"}
+    assert texts.render(context(user=User(nickname="小明")), template, given) == "小红 晴天"
+
+
+async def test_a_plugin_is_asked_once_and_only_for_what_a_text_uses(texts, variables):
+    asked: list[str] = []
+    for name in ("song", "mood"):
+        variables[name] = lambda ctx, name=name: asked.append(name) or name
+    assert await texts.fill(context(), texts.template("$(song) $(song)")) == "song song"
+    assert asked == ["song"]
+    assert texts.render(context(), texts.template("$(song)"), {"song": "mine"}) == "mine"
+    assert asked == ["song"]
+
+
+async def test_a_variable_whose_plugin_has_left_leaves_a_gap(texts, variables):
+    variables["song"] = lambda ctx: "稻香"
+    template = texts.template("[$(song)]")
+    del variables["song"]
+    assert await texts.fill(context(), template) == "[]"
