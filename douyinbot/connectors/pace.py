@@ -1,8 +1,9 @@
 """How fast one process may open connections: rooms that drop together must not come back together."""
 
 import asyncio
+from functools import cache
 
-__all__ = ["ConnectPace"]
+__all__ = ["ConnectPace", "pace_of_process"]
 
 
 class ConnectPace:
@@ -18,3 +19,9 @@ class ConnectPace:
         self._next = max(self._next + self._gap, now)
         if self._next > now:
             await asyncio.sleep(self._next - now)
+
+
+@cache
+def pace_of_process() -> ConnectPace:
+    """Return the pace that all rooms of this process share, be they of a bot or of LiveClient."""
+    return ConnectPace()

@@ -13,7 +13,7 @@ from douyinbot.config import Config, Room, nearest
 from douyinbot.connectors.base import Connector, Factory, Setup
 from douyinbot.connectors.browser import Browsers
 from douyinbot.connectors.catalogue import CONNECTORS
-from douyinbot.connectors.pace import ConnectPace
+from douyinbot.connectors.pace import pace_of_process
 from douyinbot.connectors.recording import Recorder
 from douyinbot.core.clock import Clock, SystemClock
 from douyinbot.core.discovery import Candidate, find_candidates
@@ -86,7 +86,6 @@ class Bot:
         self._rng = rng or random.Random()  # noqa: S311 - dice, not keys
         self._runner = runner
         self.schedule = Schedule(config.bot.zone, self._clock.now, self._rng, virtual=virtual)
-        self._pace = ConnectPace()
         self._outboxes: dict[str, Outbox] = {}
         self._stop = asyncio.Event()
         self._database: Database | None = None
@@ -305,7 +304,7 @@ class Bot:
             recorder=self._recorder(room),
             rng=self._rng,
             clock=self._clock.now,
-            pace=self._pace,
+            pace=pace_of_process(),
         )
 
     def _recorder(self, room: Room) -> Recorder | None:

@@ -23,6 +23,7 @@ from douyinbot.config import Room, Source, nearest
 from douyinbot.connectors.base import Setup
 from douyinbot.connectors.catalogue import LIVE_PLATFORMS
 from douyinbot.connectors.live import LiveConnector
+from douyinbot.connectors.pace import pace_of_process
 from douyinbot.core.gifts import GiftTracker
 from douyinbot.core.handlers import Handlers, kind_of
 from douyinbot.core.voice import Voice
@@ -341,7 +342,13 @@ class LiveClient:
     # ---- inside -------------------------------------------------------------------------------------
 
     def _build(self) -> LiveConnector:
-        setup = Setup(room=self._room, source=Source("LiveClient"), keys=(), rng=random.Random())  # noqa: S311
+        setup = Setup(
+            room=self._room,
+            source=Source("LiveClient"),
+            keys=(),
+            rng=random.Random(),  # noqa: S311
+            pace=pace_of_process(),
+        )
         try:
             connector = LIVE_PLATFORMS[self._room.connector](setup, self._cookies)
         except ConfigError as error:

@@ -6,6 +6,7 @@ the seed leaves out or sets to undefined. Every name that 0.9.21 has means what 
 """
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -215,10 +216,39 @@ _EVENTS: dict[str, dict[str, Reading]] = {
     "stream_resumed": {"action": lambda e: 2},
     "stream_end": {"action": "action"},
 }
+_COMMON_FIELDS = frozenset(
+    ("time", "received", "id", "user", "room", "platform", "simulated", "history", "raw")
+)
 _ALWAYS: dict[str, Reading] = {"msgId": "id", "createTime": lambda e: str(_milliseconds(e.time))}
 
 
 def flatten(event: Any) -> dict[str, Any]:
     """Return the seed's flat object of one event: the user's attributes merged with the event's own."""
     user = _NOBODY if event.user is None and event.kind == "envelope" else _user(event.user)
-    return {**_read(event, _EVENTS.get(event.kind, {})), **user, **_read(event, _ALWAYS)}
+    readings = _EVENTS.get(event.kind)
+    own = _read(event, readings) if readings is not None else _flat_fields(event)
+    return {**own, **user, **_read(event, _ALWAYS)}
+
+
+def _flat_fields(event: Any) -> dict[str, Any]:
+    """Return the own fields of a kind that the seed never had, under names like the seed's."""
+    return {
+        _camel_case(name): _flat(getattr(event, name))
+        for name in event.__struct_fields__
+        if name not in _COMMON_FIELDS
+    }
+
+
+def _flat(value: Any) -> Any:
+    if hasattr(value, "nickname"):
+        return _user(value)
+    if isinstance(value, tuple | list):
+        return [_flat(item) for item in value]
+    if isinstance(value, bytes):
+        return b64encode(value).decode()  # as to_dict() has it
+    return str(value) if isinstance(value, BaseException) else value
+
+
+def _camel_case(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))

@@ -3,8 +3,9 @@
 import asyncio
 import random
 
-from douyinbot.connectors.pace import ConnectPace
+from douyinbot.connectors.pace import ConnectPace, pace_of_process
 from douyinbot.connectors.simulator import Step
+from douyinbot.core.client import LiveClient
 from douyinbot.events import Connected, Reconnecting
 from tests.connectors.rooms import connector, listening, simulator
 
@@ -109,3 +110,9 @@ async def test_fifty_rooms_that_drop_together_come_back_spread_out() -> None:
     assert max(delays) - min(delays) > 0.008
     for place, time in enumerate(given):
         assert time >= asked[0] + place / per_second - 0.0005
+
+
+def test_all_rooms_of_the_process_share_one_pace() -> None:
+    assert pace_of_process() is pace_of_process()
+    clients = [LiveClient(f"room{number}") for number in range(2)]
+    assert {client._connector._setup.pace for client in clients} == {pace_of_process()}

@@ -14,6 +14,7 @@ from douyinbot.events import (
     EmoteInText,
     Envelope,
     Event,
+    Failure,
     Follow,
     FollowInfo,
     Gift,
@@ -21,6 +22,7 @@ from douyinbot.events import (
     LinkMicArmies,
     LinkMicArmy,
     LinkMicBattle,
+    LinkMicGuests,
     LiveIntro,
     Member,
     Question,
@@ -193,9 +195,20 @@ def test_event_and_user_are_one_flat_object(event: Event, flat: dict[str, Any]) 
 
 
 @pytest.mark.parametrize("kind", sorted(WITHOUT_OWN))
-def test_events_that_the_seed_does_not_have_show_user_and_number(kind: str) -> None:
+def test_kinds_that_the_seed_does_not_have_are_flat_too(kind: str) -> None:
     event = EVENTS[kind](**HEAD, user=USER)
-    assert event.to_legacy() == {**FLAT_USER, **ALWAYS}
+    flat = event.to_legacy()
+    own = {name.replace("_", "") for name in event.__struct_fields__ if name not in Event.__struct_fields__}
+    assert {name.lower() for name in flat} == own | {name.lower() for name in FLAT_USER | ALWAYS}
+    assert all("_" not in name and name[0].islower() for name in flat)
+    assert flat | FLAT_USER | ALWAYS == flat
+
+
+def test_people_and_errors_in_them_are_as_the_seed_would_have_them() -> None:
+    guests = LinkMicGuests(**HEAD, action="seats", guests=(USER,))
+    assert guests.to_legacy() == {"action": "seats", "guests": [FLAT_USER], **ALWAYS}
+    failure = Failure(**HEAD, info="x", exception=ValueError("y"))
+    assert failure.to_legacy() == {"info": "x", "exception": "y", **ALWAYS}
 
 
 def test_envelope_that_names_nobody_has_a_blank_user_as_the_seed_has() -> None:

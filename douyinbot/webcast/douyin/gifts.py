@@ -60,7 +60,7 @@ def free_cell_gift(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
 
 
 def _gift(m: pb.GiftMessage, common: pb.Common, id: str, at: Arrival, payload: bytes) -> Gift:
-    kind, units = m.gift, _units(m)
+    kind, text, units = m.gift, common.display_text, _units(m)
     price = kind.diamond_count
     return Gift(
         *head(common, id, at, payload, user_of(m, at), m.send_time),
@@ -77,6 +77,8 @@ def _gift(m: pb.GiftMessage, common: pb.Common, id: str, at: Arrival, payload: b
         receiver_user_id=str(m.to_user.id or at.owner_id),
         total=units,
         value=units * price,
+        display_type=text.key,
+        label=text.default_pattern,
     )
 
 

@@ -12,18 +12,14 @@ _FANS_CLUB_ACTIONS = {1: "upgrade", 2: "join"}
 
 def like(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
     m = pb.LikeMessage.FromString(payload)
-    return (
-        Like(*head(m.common, id, at, payload, user_of(m, at)), like_count=m.count, total_like_count=m.total),
-    )
+    text, first = m.common.display_text, head(m.common, id, at, payload, user_of(m, at))
+    return (Like(*first, m.count, m.total, text.key, text.default_pattern),)
 
 
 def member(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
     m = pb.MemberMessage.FromString(payload)
-    return (
-        Member(
-            *head(m.common, id, at, payload, user_of(m, at)), action=m.action, member_count=m.member_count
-        ),
-    )
+    text, first = m.common.display_text, head(m.common, id, at, payload, user_of(m, at))
+    return (Member(*first, m.action, m.member_count, text.key, text.default_pattern),)
 
 
 def social(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:

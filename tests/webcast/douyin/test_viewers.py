@@ -1,5 +1,7 @@
 """What viewers do: come in, tap, follow, share, join the fan club."""
 
+from typing import Any
+
 import pytest
 
 from douyinbot.events import FansClub, Like, Member
@@ -22,6 +24,15 @@ def test_member_acts_are_passed_on_by_number(action: int) -> None:
     assert isinstance(event, Member)
     assert event.user is not None
     assert (event.action, event.member_count, event.user.id) == (action, 9, "5")
+
+
+@pytest.mark.parametrize("message", [pb.LikeMessage, pb.MemberMessage, pb.GiftMessage])
+def test_the_platforms_text_is_passed_on(message: Any) -> None:
+    text = pb.Text(key="live_room_enter_toast", default_pattern="{0:user} 来了")
+    event: Any = only(message(common=pb.Common(display_text=text), user=VIEWER))
+    assert (event.display_type, event.label) == (text.key, text.default_pattern)
+    flat = event.to_legacy()
+    assert (flat["displayType"], flat["label"]) == (text.key, text.default_pattern)
 
 
 @pytest.mark.parametrize(
