@@ -211,6 +211,8 @@ def _line(receipt: Receipt) -> Text | None:
     if receipt.parts or (receipt.state is State.QUEUED and not receipt.reason):
         return None  # queued is the usual beginning; with a reason it was refused and goes back
     symbol, words, style = _LINES[receipt.state]
+    if receipt.state is State.AWAITING_APPROVAL:
+        words += f" as {receipt.id}"
     why = f": {receipt.reason}" if receipt.reason else ""
     told = f"  [{words}{why}; {receipt.plugin or 'bot'}]"
     return Text.assemble((f"{symbol} 🤖 {clean(receipt.text)}", style), (told, "dim"))

@@ -82,6 +82,7 @@ class Send(Section, kw_only=True, frozen=True):
     max_parts: int = 3
     dedupe: Duration = Duration(60)
     ttl: Duration = Duration(20)
+    approval: Duration = Duration(120)
     queue: int = 100
     echo: Duration = Duration(10)
     share: float = 0.0

@@ -16,9 +16,11 @@ from douyinbot.connectors.catalogue import CONNECTORS
 from douyinbot.connectors.pace import pace_of_process
 from douyinbot.connectors.recording import Recorder
 from douyinbot.core.clock import Clock, SystemClock
+from douyinbot.core.control import Control
 from douyinbot.core.discovery import Candidate, find_candidates
 from douyinbot.core.engine import Engine
 from douyinbot.core.notices import Notice, Observer
+from douyinbot.core.orders import orders
 from douyinbot.core.plugins import required_first
 from douyinbot.core.room import RoomRunner
 from douyinbot.core.runners import Runner, ThreadRunner
@@ -75,6 +77,8 @@ class Bot:
         self.rooms: list[RoomRunner] = []
         self.failures: list[DouyinbotError] = []
         """Why rooms were given up."""
+        self.control: Control
+        """What people may decide, once it has started."""
         self.started = asyncio.Event()
         self._dry = dry
         self._patient = patient
@@ -137,6 +141,7 @@ class Bot:
                 runner=self._runner,
                 notify=self.notify,
             )
+            self.control = Control(engine.outboxes)
             stack.callback(self.schedule.close)
             browsers = await stack.enter_async_context(Browsers())
             stack.push_async_callback(self._close, engine)
@@ -237,6 +242,8 @@ class Bot:
             self.notify(Notice("error", f"{error} The bot goes on without it.", plugin=plugin))
 
     async def _load_plugins(self, engine: Engine, candidates: Sequence[Candidate]) -> None:
+        # Before the plugins: none of them can take the streamer's own commands away.
+        await engine.seat(orders(self.control))
         for candidate in candidates:
             with self._going_on_without(candidate.name):
                 engine.host.load(candidate, self.config.plugins.settings.get(candidate.name))

@@ -1,7 +1,6 @@
 """Plugins at work: the way of an event to them, and the way of a text out of them."""
 
 import asyncio
-import logging
 import random
 from collections import Counter
 from collections.abc import Callable, Set
@@ -19,6 +18,7 @@ from douyinbot.core.dispatch import Job, Lane, Target
 from douyinbot.core.filters import Message, filter_event, filter_message
 from douyinbot.core.liveroom import LiveRoom
 from douyinbot.core.notices import Notice
+from douyinbot.core.orders import ORDERS
 from douyinbot.core.plugins import Hook, Plugin, PluginHost
 from douyinbot.core.registry import Extensions
 from douyinbot.core.rests import Rests
@@ -27,18 +27,16 @@ from douyinbot.core.seat import Seat, only_live
 from douyinbot.core.textcommands import OWN
 from douyinbot.core.texts import Texts
 from douyinbot.core.timers import Timers
+from douyinbot.core.troubles import Troubles
 from douyinbot.core.waiters import Waiters
 from douyinbot.errors import ConfigError, PluginError
 from douyinbot.events import ROLES, Chat, Event, Gift, RawData, Role, User
-from douyinbot.events.text import clean
 from douyinbot.hookspecs import EVENT_HOOKS, Drop
 from douyinbot.outbox import Outbox, Receipt
 from douyinbot.schedule import Schedule
 from douyinbot.store import Database, Store
 
 __all__ = ["Engine"]
-
-log = logging.getLogger(__name__)
 
 SETUP_TIME, TEARDOWN_TIME = 30.0, 5.0
 ALWAYS_NEEDED = frozenset(
@@ -84,6 +82,7 @@ class Engine:
         self._runner = runner
         self._rests = Rests(database.namespace(OWN))
         self._notify = notify
+        self._troubles = Troubles(self.counts, self._rests, notify, clock.now)
         self._kinds: set[str] = set()
         self._waiters = Waiters(self._kinds)
         self._plans: dict[tuple[str, str], list[tuple[Seat, Hook]]] = {}
@@ -160,7 +159,8 @@ class Engine:
 
     def _take_seat(self, plugin: Plugin) -> Seat:
         runner = self._runner(plugin.name)
-        lane = Lane(plugin, runner, self.clock, on_failure=self._on_failure, on_rest=self._on_rest)
+        told = self._troubles
+        lane = Lane(plugin, runner, self.clock, on_failure=told.failed, on_rest=told.rests)
         seat = self.seats[plugin.name] = Seat(self, plugin, runner, lane)
         self._forget_plans()
         self._workers[plugin.name] = asyncio.create_task(lane.run(), name=f"plugin {plugin.name}")
@@ -346,7 +346,15 @@ class Engine:
         if isinstance(outcome, Drop):
             self.counts[f"not said: {outcome.reason}"] += 1
             return outbox.say(text, room=room, plugin=plugin, refused=outcome.reason)
-        return outbox.say(outcome.text, room=room, plugin=plugin, priority=priority, ttl=ttl, key=key)
+        return outbox.say(
+            outcome.text,
+            room=room,
+            plugin=plugin,
+            priority=priority,
+            ttl=ttl,
+            key=key,
+            approved=plugin == ORDERS,
+        )
 
     def announce(self, text: str, room: LiveRoom, plugin: str, priority: str) -> None:
         """Say a timer's text, with its variables and counters filled in."""
@@ -384,16 +392,3 @@ class Engine:
         if kind == RawData.kind and not self.wants_raw:
             raise ValueError(f'"{kind}" comes only where some plugin has the hook on_raw')
         return await self._waiters.wait(room, kind, where, timeout)
-
-    # ---- troubles -----------------------------------------------------------------------------------
-
-    def _on_failure(self, plugin: Plugin, label: str, error: BaseException) -> None:
-        self.counts[f"errors of {plugin.name}"] += 1
-        log.error("plugin %s: %s failed", plugin.name, label, exc_info=error)
-        text = f"plugin {plugin}: {label} failed: {type(error).__name__}: {clean(str(error), 200)}"
-        self._notify(Notice("error", text, plugin=plugin.name))
-
-    def _on_rest(self, plugin: Plugin, seconds: float) -> None:
-        text = f"plugin {plugin} failed too often and rests for {seconds / 60:g} minutes; the others go on"
-        self._notify(Notice("error", text, plugin=plugin.name))
-        self._rests.note(plugin.name, seconds, self.clock.now())

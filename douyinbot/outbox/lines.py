@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Protocol, Self
 
-__all__ = ["BETTERED", "FINAL", "Cause", "Line", "Priority", "Slip", "State"]
+__all__ = ["BETTERED", "FINAL", "Awaiting", "Cause", "Line", "Priority", "Slip", "State"]
 
 
 class State(StrEnum):
@@ -104,6 +104,12 @@ class Line:
     priority: Priority
     ttl: float
     key: str | None = None
+    approval: float | None = None
+    """Seconds that a person has to approve it, where that is asked for; None for `ttl`."""
+    approved: bool = False
+    """A person has asked for this very line: it needs no approval."""
+    dry: bool = False
+    """It is only rehearsed, whatever the room's mode is."""
     deadline: float = field(default=0.0)
     queued_at: float = field(default=0.0)
     order: int = field(default=0)
@@ -126,10 +132,15 @@ class Line:
         """How many parts are not finished."""
         return self.end - self.at
 
-    def start(self, now: float) -> None:
-        """Begin (again) to count the time to live."""
+    def start(self, now: float, *, awaiting: bool = False) -> None:
+        """Begin (again) to count the time to live, or the time for somebody to approve it."""
         self.queued_at = now
-        self.deadline = now + self.ttl
+        self.deadline = now + (self.patience if awaiting else self.ttl)
+
+    @property
+    def patience(self) -> float:
+        """Seconds for somebody to approve it."""
+        return self.ttl if self.approval is None else self.approval
 
     def record(self, state: State, reason: str = "") -> None:
         """Note a new state on every part that is left."""
@@ -142,3 +153,15 @@ class Line:
         self.end = self.at + keep
         for slip in lost:
             slip.record(State.DROPPED, reason, cause)
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """A text that waits for somebody's word."""
+
+    id: str
+    room: str
+    plugin: str
+    text: str
+    left: float
+    """Seconds until it is dropped."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from douyinbot.config import Send
 from douyinbot.outbox.echo import Echoes
 from douyinbot.outbox.ledger import Ledger
-from douyinbot.outbox.lines import Cause, Line, Priority
+from douyinbot.outbox.lines import Awaiting, Cause, Line, Priority
 from douyinbot.outbox.queue import Queue
 from douyinbot.outbox.receipt import Receipt
 from douyinbot.outbox.rooms import Mode, Rooms
@@ -102,6 +102,8 @@ class Outbox:
         ttl: float | None = None,
         key: str | None = None,
         refused: str = "",
+        approved: bool = False,
+        dry: bool = False,
     ) -> Receipt:
         """Queue a text for a room and return its receipt at once; nothing about a text is an error.
 
@@ -113,6 +115,8 @@ class Outbox:
             ttl: Seconds after which it is no longer worth saying; by default `ttl` of `[send]`.
             key: A newer line with the same key, of the same plugin in the same room, replaces this one.
             refused: Why it is not to be said at all: somebody decided so before it came here.
+            approved: A person asked for it, so that it goes out in a room where lines await approval, too.
+            dry: Never send it: it is a rehearsal, whatever the room's mode is.
 
         Raises:
             ValueError: there is no such priority.
@@ -130,6 +134,10 @@ class Outbox:
             priority=urgency,
             ttl=self._config.ttl if ttl is None else max(0.0, ttl),
             key=key,
+            # What a plugin does not want to be said late is not approved late either.
+            approval=self._config.approval if ttl is None else max(0.0, ttl),
+            approved=approved,
+            dry=dry,
         )
         self._worker.call(lambda: self._offer(line, refused))
         return receipt
@@ -139,6 +147,11 @@ class Outbox:
         found = self._queue.approve(line_id, self._monotonic())
         self._worker.wake()
         return found
+
+    @property
+    def awaiting(self) -> list[Awaiting]:
+        """The texts that await approval, the oldest first."""
+        return self._queue.awaiting(self._monotonic())
 
     def reject(self, line_id: str, why: str = "") -> bool:
         """Drop a line that awaits approval; False if there is none of this id."""
@@ -176,6 +189,11 @@ class Outbox:
     def recent(self) -> deque[Receipt]:
         """The last 100 receipts, the newest at the end."""
         return self._ledger.recent
+
+    def pause(self, reason: str = "somebody paused it") -> None:
+        """Send nothing until somebody resumes; what waits stays as long as its time to live."""
+        self._rooms.stop(reason)
+        self._worker.wake()
 
     def resume(self) -> None:
         """Send again, after somebody has seen to the lost login or the mute. A back-off goes on."""

@@ -15,7 +15,7 @@ import math
 from douyinbot.config import Duration, Send
 from douyinbot.outbox.admission import Admission
 from douyinbot.outbox.lanes import Lanes
-from douyinbot.outbox.lines import Cause, Line, State
+from douyinbot.outbox.lines import Awaiting, Cause, Line, State
 from douyinbot.outbox.pace import Pace
 from douyinbot.outbox.rooms import Rooms
 from douyinbot.outbox.sender import Kind, Outcome
@@ -46,7 +46,9 @@ class Queue:
         """Take a line into the queue, or drop it with the reason."""
         self.expire(now)
         older = self._lanes.same_key(line)
-        refusal = self._rooms.refusal(line.room, now) or self._admission.refusal(line, older, now)
+        refusal = self._rooms.refusal(line.room, now, dry=line.dry) or self._admission.refusal(
+            line, older, now
+        )
         if refusal is not None:
             line.drop(*refusal)
             return
@@ -57,8 +59,9 @@ class Queue:
         for victim in victims:
             self._lanes.remove(victim)
         room = self._rooms.get(line.room)
-        approval = room is not None and room.mode == "approve"
-        line.start(now)
+        asked = line.approved or line.dry
+        approval = room is not None and room.mode == "approve" and not asked
+        line.start(now, awaiting=approval)
         self._lanes.put(line, older, awaiting=approval)
         line.record(State.QUEUED)
         if approval:
@@ -84,6 +87,20 @@ class Queue:
         self._lanes.put(line)
         line.record(State.QUEUED, "approved")
         return True
+
+    def awaiting(self, now: float) -> list[Awaiting]:
+        """Return the texts that await approval, the oldest first."""
+        self.expire(now)
+        return [
+            Awaiting(
+                line.id,
+                line.room,
+                line.plugin,
+                "".join(slip.text for slip in line.slips),
+                line.deadline - now,
+            )
+            for line in self._lanes.awaiting.values()
+        ]
 
     def reject(self, line_id: str, why: str, now: float) -> bool:
         """Drop a line that awaits approval; False if there is none of this id."""
@@ -154,9 +171,9 @@ class Queue:
         return None
 
     def _why_late(self, line: Line, now: float) -> str:
-        waited = Duration(line.ttl)
         if line.id in self._lanes.awaiting:
-            return f"nobody approved it within {waited}"
+            return f"nobody approved it within {Duration(line.patience)}"
+        waited = Duration(line.ttl)
         held = self._rooms.holds(line, now)
         if not held and self._pace.backing_off():
             held = "the platform asks the account to speak less"

@@ -44,6 +44,8 @@ class Receipt:
         self.state = State.QUEUED
         self.reason = ""
         """Why the line is in this state, in plain words; "" where that goes without saying."""
+        self.cause: Cause | None = None
+        """Why it was dropped, in one word."""
         self.history: list[tuple[State, datetime, str]] = []
         """All states so far, with the wall-clock time and the reason of each."""
         self.left_out = left_out
@@ -100,7 +102,7 @@ class Receipt:
         if self.done and not _better(before, state):
             return
         self.reason = reason = reason or self._note
-        self.state = state
+        self.state, self.cause = state, cause
         self.history.append((state, self._clock(), reason))
         if self._whole is not None:
             self._whole._follow()
@@ -133,7 +135,7 @@ class Receipt:
         slowest = min(running or self.parts, key=lambda part: order.index(part.state))
         reason = slowest.reason or self._note
         if (slowest.state, reason) != (self.state, self.reason) or not self.history:
-            self.record(slowest.state, reason)
+            self.record(slowest.state, reason, slowest.cause)
 
     @property
     def _note(self) -> str:

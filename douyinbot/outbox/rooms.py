@@ -66,12 +66,16 @@ class Rooms:
         for room in self._rooms.values():
             room.muted_until, room.muted_reason = -math.inf, ""
 
-    def refusal(self, room_id: str, now: float) -> tuple[str, Cause] | None:
-        """Return why a new line for a room is not even queued, None if it is."""
+    def stop(self, reason: str) -> None:
+        """Send nothing until somebody resumes."""
+        self.stopped_reason = reason
+
+    def refusal(self, room_id: str, now: float, *, dry: bool = False) -> tuple[str, Cause] | None:
+        """Return why a new line for a room is not even queued, None if it is; `dry` is one for rehearsal."""
         room = self._rooms.get(room_id)
         if room is None:
             return f'there is no room "{room_id}" to say it in', Cause.NO_ROOM
-        if room.mode == "dry":
+        if dry or room.mode == "dry":
             return None
         if room.sender is None:
             return "nothing can be sent in this room: it has no sender", Cause.NO_SENDER
@@ -84,13 +88,13 @@ class Rooms:
     def holds(self, line: Line, now: float) -> str:
         """Return why a queued line must wait, "" if it need not."""
         room = self._rooms[line.room]
-        if (refusal := self.refusal(line.room, now)) is not None:
+        if (refusal := self.refusal(line.room, now, dry=line.dry)) is not None:
             return refusal[0]
         return "" if room.share.allows(line.left, now) else "the bot has had its share of the room's lines"
 
     def opens_at(self, line: Line, now: float) -> float:
         """Return when to look again at a line that is held; infinity if only an event can free it."""
         room = self._rooms[line.room]
-        if room.mode != "dry" and now < room.muted_until:
+        if not (line.dry or room.mode == "dry") and now < room.muted_until:
             return room.muted_until
         return math.inf if room.share.allows(line.left, now) else room.share.free_at()

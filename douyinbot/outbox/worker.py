@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 # A sender that hangs must not silence the account for good. Longer than any browser or HTTP client waits.
 PATIENCE = 30.0
+REHEARSED = "it answers a made-up viewer in a real room"
 # How long a sender may take to notice that it is cancelled.
 LAST_WORDS = 1.0
 
@@ -84,9 +85,9 @@ class Worker:
 
     def _hand_over(self, line: Line, tasks: asyncio.TaskGroup, now: float) -> None:
         room, slip = self._rooms.get(line.room), line.slip
-        if room is not None and room.mode == "dry":
+        if line.dry or (room is not None and room.mode == "dry"):
             self._queue.settle(Outcome(Kind.DRY), now)
-            slip.record(State.DRY)
+            slip.record(State.DRY, REHEARSED if room is not None and room.mode != "dry" else "")
         elif room is not None and room.sender is not None:
             self._echoes.expect(slip, line.room)
             self._sending = tasks.create_task(self._send(line, room.sender))

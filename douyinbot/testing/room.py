@@ -30,10 +30,7 @@ class AirRoom:
         self._numbers = 0
 
     async def __aenter__(self) -> Self:
-        now = self._setup.clock()
-        self.put(
-            Connected(room=self._setup.room.id, time=now, received=now, title="测试直播间", owner="主播")
-        )
+        self.put(Connected(**self._common(), title="测试直播间", owner="主播"))
         return self
 
     async def __aexit__(self, *exc: object) -> None:

@@ -137,12 +137,6 @@ def test_web_is_said_not_to_be_there_as_long_as_it_is_not(configuration_md: Any)
     assert told == (not (ROOT / "douyinbot" / "web").exists())
 
 
-def test_approval_is_said_to_have_no_command_as_long_as_it_has_none(configuration_md: Any) -> None:
-    told = '`send = "approve"` has no command to approve with in this' in configuration_md.flat
-    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "douyinbot" / "cli").glob("*.py")]
-    assert told == (not any(".approve(" in source for source in sources))
-
-
 def error_examples() -> list[tuple[str, str]]:
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     return re.findall(r"^```toml error\n(.*?)^```\n+^```text\n(.*?)\n```$", text, re.MULTILINE | re.DOTALL)

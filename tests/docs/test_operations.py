@@ -15,6 +15,8 @@ from douyinbot.cli import COMMANDS, drive, group, view
 from douyinbot.cli.logs import redact
 from douyinbot.connectors.backoff import Backoff
 from douyinbot.core import room
+from douyinbot.core.control import Control
+from douyinbot.core.orders import orders
 from douyinbot.events import Gift, Member, User
 from douyinbot.outbox import State, loops, pace, rooms
 from douyinbot.outbox.lines import BETTERED, FINAL, Cause
@@ -100,6 +102,12 @@ def test_every_state_is_there(operations_md: Any) -> None:
 def test_every_cause_is_there(operations_md: Any) -> None:
     rows = operations_md.section("What becomes of a line").table("dropped because of")
     assert [row.first for row in rows] == [f"`{cause}`" for cause in Cause]
+
+
+def test_every_order_of_the_streamer_is_there(operations_md: Any) -> None:
+    rows = operations_md.section("Approving lines").table("command")
+    documented = [{code.split()[0].removeprefix("!") for code in row.code("command")} for row in rows]
+    assert documented == [set(order.names) for order in orders(Control({})).commands]
 
 
 def test_what_counts_as_lost(operations_md: Any) -> None:

@@ -19,7 +19,7 @@ def imports(path):
 
 def test_the_public_names():
     assert outbox.__all__ == [
-        *("Line", "Outbox", "Priority", "Receipt", "Sender", "State", "TokenBucket", "split"),
+        *("Awaiting", "Line", "Outbox", "Priority", "Receipt", "Sender", "State", "TokenBucket", "split"),
     ]
     assert all(getattr(outbox, name).__doc__ for name in outbox.__all__)
 

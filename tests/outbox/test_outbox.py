@@ -99,7 +99,7 @@ async def test_lines_wait_for_approval(stage):
         assert not on.outbox.approve("L99")
         assert not on.outbox.reject("L99")
         await late
-        assert (late.state, late.reason) == ("dropped", "nobody approved it within 20s")
+        assert (late.state, late.reason) == ("dropped", "nobody approved it within 2m")
         assert (no.state, no.reason) == ("dropped", "rejected: not now")
         assert on.sender.sent == [(5, "yes")]
         assert states(yes)[:3] == ["queued", "awaiting_approval", "queued"]

@@ -74,7 +74,7 @@ class Named:
 )
 async def test_a_plugin_can_be_named_in_many_ways(bot, local, plugin, name):
     await bot.load(plugin(local))
-    assert set(bot.engine.seats) == {"bot.toml", name}
+    assert set(bot.engine.seats) == {"bot.control", "bot.toml", name}
 
 
 async def test_a_relative_path_is_one_of_the_current_folder(bot, local, monkeypatch):
@@ -115,7 +115,7 @@ async def test_settings_are_those_of_bot_toml(bot):
 async def test_a_plugin_that_cannot_be_loaded_fails_the_test(bot, plugin, settings, error, problem):
     with pytest.raises(error, match=problem):
         await bot.load(plugin, **settings)
-    assert set(bot.engine.seats) == {"bot.toml"}
+    assert set(bot.engine.seats) == {"bot.control", "bot.toml"}
 
 
 async def test_a_file_that_is_not_there_is_not_taken_for_an_installed_plugin(bot, tmp_path):

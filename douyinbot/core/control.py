@@ -1,0 +1,103 @@
+"""What people decide while the bot runs: the one door of the console, of commands in the chat, of the web."""
+
+from collections.abc import Mapping
+
+from douyinbot.config import nearest
+from douyinbot.errors import DouyinbotError
+from douyinbot.outbox import Awaiting, Outbox
+
+__all__ = ["ALL", "Control", "Refused"]
+
+ALL = "all"
+
+
+class Refused(DouyinbotError):  # noqa: N818 - it is an answer, not a failure
+    """What was asked for cannot be done; the text says why, and what can."""
+
+
+class Control:
+    """Decisions about lines and accounts. Everything happens on the event loop.
+
+    An account is named by any room in which it speaks.
+
+    Args:
+        outboxes: the outbox that speaks in each room.
+    """
+
+    def __init__(self, outboxes: Mapping[str, Outbox]) -> None:
+        self._outboxes = outboxes
+
+    # ---- lines --------------------------------------------------------------------------------------
+
+    def pending(self, room: str = "") -> list[Awaiting]:
+        """Return the lines that await approval, in one room or all, the oldest first."""
+        lines = [line for outbox in self._accounts() for line in outbox.awaiting]
+        return [line for line in lines if room in ("", line.room)]
+
+    def approve(self, id: str, room: str = "") -> list[Awaiting]:
+        """Let a line go out, or with "all" every one that waits (in a room); return which.
+
+        Raises:
+            Refused: no line of this id awaits approval.
+        """
+        chosen = self._chosen(id, room)
+        return [line for line in chosen if self._outboxes[line.room].approve(line.id)]
+
+    def reject(self, id: str, why: str = "", room: str = "") -> list[Awaiting]:
+        """Drop a line that awaits approval, or with "all" every one (in a room); return which.
+
+        Raises:
+            Refused: no line of this id awaits approval.
+        """
+        chosen = self._chosen(id, room)
+        return [line for line in chosen if self._outboxes[line.room].reject(line.id, why)]
+
+    def _chosen(self, id: str, room: str) -> list[Awaiting]:
+        lines = self.pending(room)
+        if id.casefold() == ALL:
+            return lines
+        # "L17", "l17" and "17" are the same line, and "L17.2" is a part of it.
+        number = id.upper().removeprefix("L").partition(".")[0]
+        if chosen := [line for line in lines if line.id == f"L{number}"]:
+            return chosen
+        known = ", ".join(line.id for line in lines) or "none"
+        raise Refused(f'no line "{id}" awaits approval (waiting: {known})')
+
+    # ---- accounts -----------------------------------------------------------------------------------
+
+    def stopped(self) -> dict[str, str]:
+        """Return why nothing is sent, for each room whose account is stopped."""
+        return {room: box.stopped_reason for room, box in self._outboxes.items() if box.stopped_reason}
+
+    def pause(self, account: str = "", why: str = "somebody paused it") -> list[str]:
+        """Stop an account's sending, or everybody's, until `resume`; return in which rooms.
+
+        Raises:
+            Refused: there is no such room.
+        """
+        for outbox in self._accounts(account):
+            outbox.pause(why)
+        return self._rooms(account)
+
+    def resume(self, account: str = "") -> list[str]:
+        """Let an account send again, or all: after a lost login, a refusal, a mute or a pause.
+
+        Returns:
+            The rooms in which it speaks.
+
+        Raises:
+            Refused: there is no such room.
+        """
+        for outbox in self._accounts(account):
+            outbox.resume()
+        return self._rooms(account)
+
+    def _accounts(self, room: str = "") -> list[Outbox]:
+        if room and room not in self._outboxes:
+            raise Refused(f'there is no room "{room}"{nearest(room, list(self._outboxes))}')
+        chosen = [self._outboxes[room]] if room else self._outboxes.values()
+        return list(dict.fromkeys(chosen))
+
+    def _rooms(self, account: str) -> list[str]:
+        chosen = self._accounts(account)
+        return [room for room, outbox in self._outboxes.items() if outbox in chosen]
