@@ -19,6 +19,7 @@ COMMANDS = {
     "plugins": "List plugins.",
     "new": "Write the beginning of a plugin.",
     "init": "Write a bot.toml.",
+    "why": "Say why a line was said or not said.",
 }
 
 

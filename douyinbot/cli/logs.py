@@ -4,20 +4,11 @@ import logging
 import re
 import sys
 
-__all__ = ["Formatter", "redact", "set_up_logging"]
+from douyinbot.events.redaction import redact
 
-# Names of cookies, query values and headers that let others act as the user, and the signatures beside them.
-_SECRET = re.compile(
-    r"(?i)\b(session[_-]?id\w*|sid_\w+|sessionid_ss|ttwid|odin_t\w+|uid_tt\w*|passport_\w+|ms_?token|a_bogus"
-    r"|signature|x-signature|token|authorization|cookie|password|secret)(['\"]?\s*[=:]\s*['\"]?)"
-    r"((?:bearer\s+)?[^\s;&,'\"]+)"
-)
+__all__ = ["Formatter", "set_up_logging"]
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-def redact(text: str) -> str:
-    """Return a text with the values of secrets taken out."""
-    return _SECRET.sub(r"\1\2***", text)
 
 
 class Formatter(logging.Formatter):

@@ -141,7 +141,7 @@ class Bot:
                 runner=self._runner,
                 notify=self.notify,
             )
-            self.control = Control(engine.outboxes)
+            self.control = Control(engine.outboxes, engine.journal)
             stack.callback(self.schedule.close)
             browsers = await stack.enter_async_context(Browsers())
             stack.push_async_callback(self._close, engine)
@@ -158,6 +158,7 @@ class Bot:
             rooms = [group.create_task(room.run(), name=f"room {room.live_room.id}") for room in self.rooms]
             others = [
                 group.create_task(self._sweep(), name="sweep"),
+                group.create_task(engine.journal.run(), name="journal"),
                 *(group.create_task(outbox.run(), name="outbox") for outbox in self._outboxes.values()),
                 group.create_task(watchdog.run(), name="watchdog"),
             ]
@@ -370,5 +371,7 @@ class Bot:
             observer.notice(notice)
 
     def _on_line(self, receipt: Receipt) -> None:
+        if self.engine is not None:
+            self.engine.journal.changed(receipt)
         for observer in self.observers:
             observer.line(receipt)

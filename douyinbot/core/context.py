@@ -15,6 +15,7 @@ from douyinbot.core.clock import Clock
 from douyinbot.core.commands import Command, CommandInfo
 from douyinbot.core.liveroom import LiveRoom
 from douyinbot.core.marks import CommandOptions, command_mark
+from douyinbot.core.origins import Origin
 from douyinbot.core.templates import Template, TemplateError
 from douyinbot.errors import PluginError
 from douyinbot.events import ROLES, Event, Role, User
@@ -205,9 +206,12 @@ class Context(msgspec.Struct, eq=False):
         seconds = Duration.parse(ttl) if isinstance(ttl, str) else ttl
         where = room or self.room.id
         name = self._seat.plugin.name
+        origin = Origin(self._seat.lane.busy_with, self.event)
 
         def queue() -> Receipt:
-            return self._engine.say(text, room=where, plugin=name, priority=priority, ttl=seconds, key=key)
+            return self._engine.say(
+                text, room=where, plugin=name, priority=priority, ttl=seconds, key=key, origin=origin
+            )
 
         return self._on_loop(queue)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from douyinbot.config import nearest
+from douyinbot.core.journal import Entry, Journal
 from douyinbot.errors import DouyinbotError
 from douyinbot.outbox import Awaiting, Outbox
 
@@ -22,10 +23,12 @@ class Control:
 
     Args:
         outboxes: the outbox that speaks in each room.
+        journal: why each line was or was not said.
     """
 
-    def __init__(self, outboxes: Mapping[str, Outbox]) -> None:
+    def __init__(self, outboxes: Mapping[str, Outbox], journal: Journal) -> None:
         self._outboxes = outboxes
+        self._journal = journal
 
     # ---- lines --------------------------------------------------------------------------------------
 
@@ -62,6 +65,13 @@ class Control:
             return chosen
         known = ", ".join(line.id for line in lines) or "none"
         raise Refused(f'no line "{id}" awaits approval (waiting: {known})')
+
+    def why(self, words: str = "", room: str = "") -> list[Entry]:
+        """Return what is known about a line's id or some words, the latest at the end.
+
+        Without words: all that came to nothing. This run's; `stored` reads what the database has of others.
+        """
+        return self._journal.find(words, room)
 
     # ---- accounts -----------------------------------------------------------------------------------
 

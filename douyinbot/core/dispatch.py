@@ -35,13 +35,13 @@ class Target:
 
     Args:
         label: what it is, for messages: `on_chat`, `!dice`.
-        reply: takes what the function returned, if that is not None; called on the event loop.
+        reply: takes what the function returned, if not None, and what it was called with; on the event loop.
     """
 
     label: str
     function: Callable[..., Any]
     is_async: bool
-    reply: Callable[[Any], None] | None = None
+    reply: Callable[[Any, tuple[Any, ...]], None] | None = None
 
 
 class Job(msgspec.Struct, frozen=True, gc=False):
@@ -166,7 +166,7 @@ class Lane:
                 done += 1
                 value = await target.function(*job.args)
                 if value is not None:
-                    self._done(target, value)
+                    self._done(job, value)
         except asyncio.CancelledError as error:
             if self._is_cancelled():
                 raise  # it is the lane that is cancelled, not something inside the plugin
@@ -218,7 +218,7 @@ class Lane:
             self._back(self.failed, target.label, error)
             return False
         if value is not None:
-            self._back(self._done, target, value)
+            self._back(self._done, job, value)
         return True
 
     def _back(self, function: Callable[..., None], *args: Any) -> None:
@@ -227,10 +227,11 @@ class Lane:
         except RuntimeError:
             log.debug("plugin %s finished after the bot had stopped", self.plugin.name)
 
-    def _done(self, target: Target, value: Any) -> None:
+    def _done(self, job: Job, value: Any) -> None:
+        target = job.target
         if target.reply is None:
             return
         try:
-            target.reply(value)
+            target.reply(value, job.args)
         except (Exception, SystemExit) as error:
             self.failed(target.label, error)

@@ -10,15 +10,17 @@ import aiohttp
 
 from douyinbot.config import Config
 from douyinbot.core.clock import Clock
-from douyinbot.core.commands import CommandTable
+from douyinbot.core.commands import Command, CommandTable
 from douyinbot.core.context import Context
 from douyinbot.core.desk import CommandDesk
 from douyinbot.core.discovery import Candidate
 from douyinbot.core.dispatch import Job, Lane, Target
 from douyinbot.core.filters import Message, filter_event, filter_message
+from douyinbot.core.journal import JOURNAL, Journal
 from douyinbot.core.liveroom import LiveRoom
 from douyinbot.core.notices import Notice
 from douyinbot.core.orders import ORDERS
+from douyinbot.core.origins import NOWHERE, Origin
 from douyinbot.core.plugins import Hook, Plugin, PluginHost
 from douyinbot.core.registry import Extensions
 from douyinbot.core.rests import Rests
@@ -78,11 +80,12 @@ class Engine:
         self.timers = Timers(self)
         self.counts: Counter[str] = Counter()
         """Events that were filtered out and errors of plugins, by cause."""
-        self.desk = CommandDesk(config.bot.prefix, self.seats, self.counts)
         self._runner = runner
+        self.journal = Journal(database.namespace(JOURNAL), clock.now)
+        self.desk = CommandDesk(config.bot.prefix, self.seats, self.counts, self.journal.silent)
         self._rests = Rests(database.namespace(OWN))
         self._notify = notify
-        self._troubles = Troubles(self.counts, self._rests, notify, clock.now)
+        self._troubles = Troubles(self.counts, self._rests, self.journal, notify, clock.now)
         self._kinds: set[str] = set()
         self._waiters = Waiters(self._kinds)
         self._plans: dict[tuple[str, str], list[tuple[Seat, Hook]]] = {}
@@ -197,6 +200,7 @@ class Engine:
         for name in reversed(list(self.seats)):
             await self.unload(name)
         await self._rests.settle()
+        await self.journal.close()
         session, self._http = self._http, None
         if session is not None:
             await session.close()
@@ -228,6 +232,7 @@ class Engine:
         outcome = filter_event(event, [self._inline(seat, hook, room, Event, Drop) for seat, hook in plan])
         if isinstance(outcome, Drop):
             self.counts[f"filtered: {outcome.reason}"] += 1
+            self.journal.silent(event, "", "filter_event", "filtered", outcome.reason)
             return None
         return outcome
 
@@ -272,8 +277,9 @@ class Engine:
         return user.role
 
     def _route(self, room: LiveRoom, event: Chat) -> str:
-        def complain(plugin: str, text: str) -> None:
-            self.say(text, room=room.id, plugin=plugin)
+        def complain(command: Command, text: str) -> None:
+            origin = Origin(f"!{command.mark.name}", event)
+            self.say(text, room=room.id, plugin=command.plugin, origin=origin)
 
         return self.desk.route(room, event, self.clock.monotonic(), complain)
 
@@ -331,6 +337,7 @@ class Engine:
         priority: str = "normal",
         ttl: float | None = None,
         key: str | None = None,
+        origin: Origin = NOWHERE,
     ) -> Receipt:
         """Pass a text through the plugins' filters and queue it.
 
@@ -345,8 +352,10 @@ class Engine:
         outcome = filter_message(Message(text, room, plugin, priority), filters)
         if isinstance(outcome, Drop):
             self.counts[f"not said: {outcome.reason}"] += 1
-            return outbox.say(text, room=room, plugin=plugin, refused=outcome.reason)
-        return outbox.say(
+            receipt = outbox.say(text, room=room, plugin=plugin, refused=outcome.reason)
+            self.journal.line(receipt, text, origin)
+            return receipt
+        receipt = outbox.say(
             outcome.text,
             room=room,
             plugin=plugin,
@@ -355,16 +364,8 @@ class Engine:
             key=key,
             approved=plugin == ORDERS,
         )
-
-    def announce(self, text: str, room: LiveRoom, plugin: str, priority: str) -> None:
-        """Say a timer's text, with its variables and counters filled in."""
-        template = self.texts.template(text)
-
-        async def speak(ctx: Context) -> None:
-            filled = await self.texts.fill(ctx, template)
-            self.say(filled, room=room.id, plugin=plugin, priority=priority)
-
-        self.seats[OWN].call("timer", speak, room)
+        self.journal.line(receipt, text, origin)
+        return receipt
 
     # ---- means --------------------------------------------------------------------------------------
 

@@ -1,22 +1,49 @@
-"""Commands in the chat by which the streamer decides: `!pending`, `!approve`, `!reject`, `!pause`, `!resume`.
+"""Commands in the chat by which the streamer decides: `!pending`, `!approve`, `!reject`, and so on.
 
 They belong to the bot itself, so that no plugin can take them away, and no decision about plugins can.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from douyinbot.core.commands import Command
 from douyinbot.core.context import Context
 from douyinbot.core.control import Control, Refused
+from douyinbot.core.journal import Entry
 from douyinbot.core.marks import command, marks_of
 from douyinbot.core.plugins import Plugin
+from douyinbot.outbox import State
+from douyinbot.outbox.lines import Cause
 
 __all__ = ["ORDERS", "orders"]
 
 ORDERS = "bot.control"
 """The name under which the bot itself answers. What it says was asked for, and needs no approval."""
 MOST_SHOWN = 5
+REASONS: Mapping[str, str] = {
+    Cause.EMPTY: "没有内容",
+    Cause.FILTERED: "被过滤",
+    Cause.DUPLICATE: "刚说过同样的话",
+    Cause.LOOP: "一直说同样的话，先停十分钟",
+    Cause.FULL: "要说的话太多",
+    Cause.EXPIRED: "等太久了",
+    Cause.REPLACED: "换成了更新的一句",
+    Cause.REJECTED: "没有同意",
+    Cause.PART: "前半句没说成",
+    Cause.STOPPED: "账号停止发言了，!resume 恢复",
+    Cause.MUTED: "账号被禁言",
+    Cause.ENDED: "直播结束了",
+    Cause.NO_ROOM: "不在这个直播间",
+    Cause.NO_SENDER: "这个直播间不能发言",
+    Cause.CLOSED: "机器人要停了",
+    State.FAILED: "平台没有接受",
+    State.UNKNOWN: "平台没有回答，不知道说没说",
+    "cooldown": "命令还在冷却",
+    "role": "没有权限",
+    "resting": "插件出错太多，在休息",
+    "error": "插件出错了",
+}
+"""What is said in the chat for each cause in the journal."""
 
 
 def orders(control: Control) -> Plugin:
@@ -57,7 +84,19 @@ def orders(control: Control) -> Plugin:
         control.resume(ctx.room.id)
         return "好的，我可以说话了"
 
-    return _plugin(pending, approve, reject, pause, resume)
+    @command("why", aliases=["为什么"], role="admin", hidden=True)
+    def why(ctx: Context, *, words: str = "") -> str:
+        "为什么没说: !why，或 !why L17，或 !why 那句话里的字"
+        entries = control.why(words, ctx.room.id)
+        found = [entry for entry in entries if entry.unsaid and entry.plugin != ORDERS]
+        return _reason(found[-1]) if found else "没有没说的话"
+
+    return _plugin(pending, approve, reject, pause, resume, why)
+
+
+def _reason(entry: Entry) -> str:
+    """Say in a few words what kept a line from being said; nothing that a viewer wrote is repeated."""
+    return f"{entry.line or entry.handler}: {REASONS.get(entry.cause, entry.cause)}"
 
 
 def _plugin(*functions: Callable[..., Any]) -> Plugin:

@@ -12,6 +12,7 @@ from douyinbot.core.context import Context
 from douyinbot.core.dispatch import Job, Lane, Target
 from douyinbot.core.gathering import Gatherings
 from douyinbot.core.liveroom import LiveRoom
+from douyinbot.core.origins import Origin
 from douyinbot.core.plugins import Hook, Plugin
 from douyinbot.core.registry import Registry
 from douyinbot.core.runners import Runner
@@ -69,8 +70,11 @@ class Seat:
             return function(**{name: values[name] for name in names})
 
         call = both if names == ("ctx", "event") else any_subset
-        reply = partial(self.say_all, room.id) if answered else None
-        return Target(hook.name, call, hook.is_async, reply)
+
+        def reply(texts: Any, called_with: tuple[Any, ...]) -> None:
+            self.say_all(room.id, texts, Origin(hook.name, called_with[0]))
+
+        return Target(hook.name, call, hook.is_async, reply if answered else None)
 
     def call(
         self,
@@ -87,7 +91,11 @@ class Seat:
         """Queue the call of a command or job; they matter as much as chat."""
         is_async = inspect.iscoroutinefunction(function)
         ctx = Context(self, room, event, not is_async, command)
-        reply = partial(self.say_all, room.id) if room is not None else None
+
+        def reply(texts: Any, _: tuple[Any, ...]) -> None:
+            if room is not None:
+                self.say_all(room.id, texts, Origin(label, event))
+
         target = Target(label, partial(function, **(named or {})), is_async, reply)
         self.lane.put(Job("chat", target, (ctx, *args) if wants_ctx else tuple(args)))
 
@@ -132,12 +140,12 @@ class Seat:
         """Return what the plugin offers to others. Whatever of `ctx` it keeps is awaited: others call it."""
         return hook.function(**dict.fromkeys(hook.arguments, Context(self, None)))
 
-    def say_all(self, room: str, texts: Any) -> None:
+    def say_all(self, room: str, texts: Any, origin: Origin) -> None:
         """Say what a handler returned."""
         for text in texts if isinstance(texts, list | tuple) else [texts]:
             if not isinstance(text, str):
                 raise PluginError(f"it returned {type(text).__name__}; text or a list of texts is expected")
-            self.engine.say(text, room=room, plugin=self.plugin.name)
+            self.engine.say(text, room=room, plugin=self.plugin.name, origin=origin)
 
     # ---- timers -------------------------------------------------------------------------------------
 

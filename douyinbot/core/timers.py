@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from douyinbot.config import Scope, Timer
 from douyinbot.core.announcements import Announcement
+from douyinbot.core.context import Context
 from douyinbot.core.liveroom import LiveRoom
+from douyinbot.core.origins import Origin
+from douyinbot.core.textcommands import OWN
 from douyinbot.schedule import Job
 
 if TYPE_CHECKING:
@@ -87,4 +90,14 @@ class Timers:
     def _say(self, entry: _Entry, text: str | None) -> None:
         if text is not None:
             timer = entry.announcement.timer
-            self._engine.announce(text, entry.room, entry.plugin, timer.priority)
+            self._announce(text, entry.room, entry.plugin, timer)
+
+    def _announce(self, text: str, room: LiveRoom, plugin: str, timer: Timer) -> None:
+        """Say a text, with its variables and counters filled in."""
+        template, origin = self._engine.texts.template(text), Origin(f"timer {timer.name}")
+
+        async def speak(ctx: Context) -> None:
+            filled = await self._engine.texts.fill(ctx, template)
+            self._engine.say(filled, room=room.id, plugin=plugin, priority=timer.priority, origin=origin)
+
+        self._engine.seats[OWN].call("timer", speak, room)

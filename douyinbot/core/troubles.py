@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
+from douyinbot.core.journal import Journal
 from douyinbot.core.notices import Notice
 from douyinbot.core.plugins import Plugin
 from douyinbot.core.rests import Rests
@@ -22,11 +23,13 @@ class Troubles:
         self,
         counts: Counter[str],
         rests: Rests,
+        journal: Journal,
         notify: Callable[[Notice], None],
         clock: Callable[[], datetime],
     ) -> None:
         self._counts = counts
         self._rests = rests
+        self._journal = journal
         self._notify = notify
         self._clock = clock
 
@@ -34,7 +37,9 @@ class Troubles:
         """One call of a plugin has failed."""
         self._counts[f"errors of {plugin.name}"] += 1
         log.error("plugin %s: %s failed", plugin.name, label, exc_info=error)
-        text = f"plugin {plugin}: {label} failed: {type(error).__name__}: {clean(str(error), 200)}"
+        what = f"{type(error).__name__}: {clean(str(error), 200)}"
+        self._journal.silent(None, plugin.name, label, "error", f"it failed with {what}")
+        text = f"plugin {plugin}: {label} failed: {what}"
         self._notify(Notice("error", text, plugin=plugin.name))
 
     def rests(self, plugin: Plugin, seconds: float) -> None:

@@ -135,9 +135,12 @@ class Watched:
         )
         self.task = asyncio.create_task(self.lane.run())
 
+    def _reply(self, value, called_with) -> None:
+        self.replies.append(value)
+
     def put(self, function: Callable, *args, kind: str = "chat", reply=None) -> None:
         is_async = asyncio.iscoroutinefunction(function)
-        target = Target("on_chat", function, is_async, reply or self.replies.append)
+        target = Target("on_chat", function, is_async, reply or self._reply)
         self.lane.put(Job(kind, target, args))
 
     async def idle(self) -> None:

@@ -19,6 +19,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 class Seat:
     def __init__(self, scope=None):
         self.plugin = SimpleNamespace(scope=scope or Scope())
+        self.lane = SimpleNamespace(resting=False)
         self.calls = []
 
     def call(self, label, function, room, **details):
@@ -40,7 +41,10 @@ class Desk:
 
     def __init__(self, scope=None):
         self.seat, self.counts, self.complaints = Seat(scope), Counter(), []
-        self.desk = CommandDesk(["!", "#"], {"toy": self.seat}, self.counts)
+        self.silences = []
+        self.desk = CommandDesk(
+            ["!", "#"], {"toy": self.seat}, self.counts, lambda *told: self.silences.append(told[1:])
+        )
         for function in (dice, ban):
             self.desk.table.add(Command(marks_of(function)[0][0], function, "toy"))
         self.room = LiveRoom("main", Room(id="main", connector="douyin"))
@@ -49,7 +53,7 @@ class Desk:
         person = User(id=user, nickname="小明", role=role) if user else None
         event = Chat(room="main", platform="douyin", time=NOW, received=NOW, user=person, comment=text)
         return self.desk.route(
-            self.room, event, now, lambda plugin, said: self.complaints.append((plugin, said))
+            self.room, event, now, lambda command, said: self.complaints.append((command.plugin, said))
         )
 
 

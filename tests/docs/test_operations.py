@@ -12,12 +12,12 @@ import click
 import pytest
 
 from douyinbot.cli import COMMANDS, drive, group, view
-from douyinbot.cli.logs import redact
 from douyinbot.connectors.backoff import Backoff
-from douyinbot.core import room
+from douyinbot.core import journal, room
 from douyinbot.core.control import Control
 from douyinbot.core.orders import orders
 from douyinbot.events import Gift, Member, User
+from douyinbot.events.redaction import redact
 from douyinbot.outbox import State, loops, pace, rooms
 from douyinbot.outbox.lines import BETTERED, FINAL, Cause
 
@@ -107,7 +107,16 @@ def test_every_cause_is_there(operations_md: Any) -> None:
 def test_every_order_of_the_streamer_is_there(operations_md: Any) -> None:
     rows = operations_md.section("Approving lines").table("command")
     documented = [{code.split()[0].removeprefix("!") for code in row.code("command")} for row in rows]
-    assert documented == [set(order.names) for order in orders(Control({})).commands]
+    known = [set(order.names) for order in orders(Control({}, None)).commands]
+    assert documented == [names for names in known if "why" not in names]
+
+
+def test_the_bounds_of_the_journal(operations_md: Any) -> None:
+    text = operations_md.section("Why was that not said?").text.replace("\n", " ")
+    assert (journal.KEPT, journal.WEEK, journal.EVERY, journal.SILENCES) == (2000, 7 * 86400, 2, 50)
+    assert "the newest 2000 entries, a week at most. It is written every two seconds" in text
+    assert "fifty are noted between two writes" in text
+    assert "`!why` (or `!为什么`)" in text
 
 
 def test_what_counts_as_lost(operations_md: Any) -> None:

@@ -1,0 +1,70 @@
+"""`douyinbot why FILE [TEXT]`: why a line was said or not said, from the bot's journal."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from douyinbot.cli.logs import set_up_logging
+from douyinbot.config import Config, load_config
+from douyinbot.core.journal import JOURNAL, Entry, chosen, stored
+from douyinbot.store import open_database
+
+__all__ = ["told", "why"]
+
+MOST = 20
+"""Entries shown, unless more are asked for."""
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("text", required=False, default="")
+@click.option("--last", default=MOST, type=click.IntRange(min=1), help="How many entries to show.")
+def why(file: Path, text: str, last: int) -> int:
+    """Say why the bot of FILE said or did not say something.
+
+    TEXT is a line's id (L17), a command, or words of the line, of the viewer, or of the plugin's name.
+    Without it: the last things that came to nothing.
+    """
+    set_up_logging("error")
+    config = load_config(file)
+    entries = chosen(asyncio.run(_stored(config)), text)[-last:]
+    if entries:
+        click.echo("\n".join(line for entry in entries for line in told(entry)))
+    else:
+        click.echo(f'nothing is known about "{text}"' if text else "nothing was left unsaid")
+    return 0
+
+
+async def _stored(config: Config) -> list[Entry]:
+    """Read the journal of a bot, which may be running; one that never ran has none."""
+    address = config.bot.store
+    path = config.folder / address.removeprefix("sqlite:///")
+    if address == "sqlite://" or (address.startswith("sqlite:///") and not path.is_file()):
+        return []
+    async with await open_database(address, clock=lambda: datetime.now(UTC), base=config.folder) as database:
+        return await stored(database.namespace(JOURNAL))
+
+
+def told(entry: Entry) -> Iterator[str]:
+    """Tell an entry in a few lines: what happened, who answered, what became of that."""
+    made_up = " (made up)" if entry.simulated else ""
+    cause = f"{entry.event} {entry.user}: {entry.words}".strip(": ") if entry.event else "by itself"
+    yield f"{_clock(entry.time, '%m-%d %H:%M:%S')} {entry.room} {cause}{made_up}".replace("  ", " ")
+    by = " ".join(filter(None, (entry.plugin, entry.handler)))
+    if not entry.line:
+        yield f"  {by or 'bot'}: nothing was said ({entry.cause}: {entry.why})"
+        return
+    yield f"  {by or 'bot'} -> {entry.line} {entry.text}"
+    if entry.before:
+        yield f"  a filter changed it, from: {entry.before}"
+    for step in entry.steps:
+        reason = f": {step.reason}" if step.reason else ""
+        last = step is entry.steps[-1] and entry.cause and entry.cause != step.state
+        yield f"  {_clock(step.time, '%H:%M:%S')} {step.state}{f' ({entry.cause})' if last else ''}{reason}"
+
+
+def _clock(time: str, form: str) -> str:
+    return datetime.fromisoformat(time).astimezone().strftime(form)
