@@ -1,6 +1,7 @@
 """Run a bot from the command line: event loop, signals, exit code."""
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Callable, Coroutine
@@ -10,21 +11,38 @@ from douyinbot.core.bot import Bot
 
 __all__ = ["INTERRUPTED", "drive", "run_until_signal"]
 
+log = logging.getLogger(__name__)
+
 INTERRUPTED = 130
 STOP_TIME = 4.5
 """Seconds that an orderly stop may take before it is cut short."""
 
 
-def drive(bot: Bot) -> int:
+def drive(bot: Bot, beside: Callable[[], Coroutine[Any, Any, None]] | None = None) -> int:
     """Run a bot until it is over or interrupted; return the exit code.
+
+    Args:
+        beside: what else is done while it runs. It is cancelled at the end.
 
     Raises:
         DouyinbotError: no room could be had; the first one's reason.
     """
-    code = run_until_signal(bot.run, bot.stop)
+    code = run_until_signal(lambda: _run_beside(bot, beside), bot.stop)
     if code == 0 and bot.failures and len(bot.failures) == len(bot.rooms):
         raise bot.failures[0]
     return 1 if code == 0 and bot.failures else code
+
+
+async def _run_beside(bot: Bot, beside: Callable[[], Coroutine[Any, Any, None]] | None) -> None:
+    other = asyncio.create_task(beside(), name="console") if beside is not None else None
+    try:
+        await bot.run()
+    finally:
+        if other is not None:
+            other.cancel()
+            (outcome,) = await asyncio.gather(other, return_exceptions=True)
+            if isinstance(outcome, Exception):
+                log.error("the console has failed", exc_info=outcome)
 
 
 def run_until_signal(work: Callable[[], Coroutine[Any, Any, None]], stop: Callable[[], None]) -> int:

@@ -1,6 +1,9 @@
 """`douyinbot run FILE`: the bot itself."""
 
+from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,16 +20,25 @@ __all__ = ["run"]
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry", is_flag=True, help="Say nothing anywhere, whatever the rooms' `send` is.")
+@click.option("--console", is_flag=True, help="Be any viewer, and decide what is said, from the keyboard.")
 @click.option("--jsonl", is_flag=True, help="Print one JSON object a line instead of the live view.")
 @click.option("--record", type=click.Path(path_type=Path), help="Record into a .dyrec file.")
-def run(file: Path, dry: bool, jsonl: bool, record: Path | None) -> int:
+def run(file: Path, dry: bool, console: bool, jsonl: bool, record: Path | None) -> int:
     """Run the bot that FILE (a bot.toml) describes, until Ctrl-C."""
     config = load_config(file)
     set_up_logging(config.bot.log)
     view = None if jsonl else View(several_rooms=len(config.rooms) > 1)
     bot = Bot(config, observers=[view or JsonLines()], dry=dry, record=record)
     try:
-        return drive(bot)
+        return drive(bot, _console(bot, jsonl) if console else None)
     finally:
         if view is not None and bot.started.is_set():
             view.summary(lost_on_the_way(bot))
+
+
+def _console(bot: Bot, jsonl: bool) -> Callable[[], Coroutine[Any, Any, None]]:
+    """Return the console's work; with `--jsonl` its answers go to stderr, out of the programs' way."""
+    from douyinbot.cli.console import Console  # nobody else needs it
+    from douyinbot.cli.keyboard import lines
+
+    return lambda: Console(bot, partial(click.echo, err=jsonl)).run(lines())

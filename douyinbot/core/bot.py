@@ -22,6 +22,7 @@ from douyinbot.core.engine import Engine
 from douyinbot.core.notices import Notice, Observer
 from douyinbot.core.orders import orders
 from douyinbot.core.plugins import required_first
+from douyinbot.core.puppets import Puppets
 from douyinbot.core.room import RoomRunner
 from douyinbot.core.runners import Runner, ThreadRunner
 from douyinbot.core.senders import SENDERS, account_of
@@ -79,6 +80,8 @@ class Bot:
         """Why rooms were given up."""
         self.control: Control
         """What people may decide, once it has started."""
+        self.puppets: Puppets
+        """Viewers that somebody at the keyboard plays, once it has started."""
         self.started = asyncio.Event()
         self._dry = dry
         self._patient = patient
@@ -146,6 +149,7 @@ class Bot:
             browsers = await stack.enter_async_context(Browsers())
             stack.push_async_callback(self._close, engine)
             self._make_rooms(engine, browsers)
+            self.puppets = Puppets(self.rooms, self._clock)
             await self._load_plugins(engine, candidates)
             self._check_connectors(engine)
             self._take_senders(engine)

@@ -177,7 +177,14 @@ class Context(msgspec.Struct, eq=False):
         `raw_data` comes only where some plugin has the hook on_raw.
         """
         seconds = Duration.parse(timeout) if isinstance(timeout, str) else timeout
-        waiting = self._seat.lane.patiently(self._engine.wait_for(self.room.id, kind, where, seconds))
+        room, cause = self.room, self.event
+
+        def fits(event: Event) -> bool:
+            # Made-up viewers and real ones do not take part in each other's games.
+            alike = cause is None or room.made_up(event) == room.made_up(cause)
+            return alike and (where is None or bool(where(event)))
+
+        waiting = self._seat.lane.patiently(self._engine.wait_for(room.id, kind, fits, seconds))
         return self._seat.runner.wait(waiting) if self._waits else waiting
 
     def run_sync(self, function: Callable[..., Any], *args: Any) -> Any:

@@ -23,6 +23,7 @@ from douyinbot.core.orders import ORDERS
 from douyinbot.core.origins import NOWHERE, Origin
 from douyinbot.core.plugins import Hook, Plugin, PluginHost
 from douyinbot.core.registry import Extensions
+from douyinbot.core.rehearsals import Rehearsals
 from douyinbot.core.rests import Rests
 from douyinbot.core.runners import Runner
 from douyinbot.core.seat import Seat, only_live
@@ -81,6 +82,7 @@ class Engine:
         self.counts: Counter[str] = Counter()
         """Events that were filtered out and errors of plugins, by cause."""
         self._runner = runner
+        self.rehearsals = Rehearsals(clock.monotonic)
         self.journal = Journal(database.namespace(JOURNAL), clock.now)
         self.desk = CommandDesk(config.bot.prefix, self.seats, self.counts, self.journal.silent)
         self._rests = Rests(database.namespace(OWN))
@@ -245,7 +247,7 @@ class Engine:
         elif isinstance(event, Chat):
             command = "" if event.history else self._route(room, event)
             self._call("on_chat", room, event, command)
-            if not event.history:
+            if not event.history and not room.made_up(event):
                 self.timers.heard(room)
         elif isinstance(event, Gift):
             self._call("on_gift_update", room, event)
@@ -363,6 +365,7 @@ class Engine:
             ttl=ttl,
             key=key,
             approved=plugin == ORDERS,
+            dry=self.rehearsals.covers(live, origin),
         )
         self.journal.line(receipt, text, origin)
         return receipt

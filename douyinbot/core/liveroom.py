@@ -30,6 +30,8 @@ class LiveRoom:
     id: str
     config: Room
     platform: str = "douyin"
+    simulated: bool = False
+    """Whether the room itself is made up: the simulator's, or a recording of it."""
     room_id: str = ""
     """The platform's id of the stream."""
     title: str = ""
@@ -59,6 +61,7 @@ class LiveRoom:
                 self.viewers = event.viewer_count
             case Connected():
                 self.platform, self.room_id = event.platform, event.room_id
+                self.simulated = event.simulated
                 self.title, self.owner = event.title, event.owner
                 self.connected = self.live = True
                 self.since = self.since or event.received
@@ -70,6 +73,10 @@ class LiveRoom:
                 self.live = True
             case StreamEnd():
                 self.live, self.since = False, None
+
+    def made_up(self, event: Event) -> bool:
+        """Tell whether an event was made up by somebody at the keyboard, in a room that is real."""
+        return event.simulated and not self.simulated
 
     def uptime(self, now: datetime) -> float | None:
         """Return the seconds it has been live, None while it is not."""

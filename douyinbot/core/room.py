@@ -154,8 +154,11 @@ class RoomRunner:
         room, engine = self.live_room, self._engine
         if event.user is not None and (role := engine.role_of(room, event.user)) != event.user.role:
             event = event.replace(user=event.user.replace(role=role))
-        own = isinstance(event, Chat) and self._is_own(event)
-        room.note(event, own=own)
+        made_up = room.made_up(event)
+        if made_up:
+            engine.rehearsals.note(room)
+        own = isinstance(event, Chat) and not made_up and self._is_own(event)
+        room.note(event, own=own or made_up)
         if isinstance(event, Connected):
             self._connected()
         finished: Gift | None = None
@@ -167,7 +170,7 @@ class RoomRunner:
             for observer in self._observers:
                 observer.event(kept, own=own)
             if not own:
-                if isinstance(kept, Chat) and not kept.history:
+                if isinstance(kept, Chat) and not kept.history and not made_up:
                     self._outbox.heard(room.id)
                 engine.dispatch(room, kept)
         if finished is not None:

@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
@@ -14,6 +14,7 @@ from douyinbot.core.bot import Bot
 from douyinbot.core.discovery import Candidate, find_candidates
 from douyinbot.core.engine import Engine
 from douyinbot.core.notices import Notice
+from douyinbot.core.puppets import PRICES
 from douyinbot.core.runners import InlineRunner
 from douyinbot.errors import PluginError
 from douyinbot.events import EVENTS, Event, Role, User
@@ -28,8 +29,6 @@ __all__ = ["BotHarness", "Dropped"]
 T = TypeVar("T")
 
 ROOM = "main"
-PRICES: Mapping[str, int] = {"小心心": 1, "玫瑰": 1, "棒棒糖": 9, "爱的纸鹤": 99, "跑车": 1200}
-"""Diamonds of the gifts that `bot.gift` knows by name; any other costs 1."""
 
 # Pace and repetition are the outbox's own business and tested there: here they would only be in the way.
 CONFIG = f"""

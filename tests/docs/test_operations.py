@@ -11,12 +11,12 @@ from typing import Any
 import click
 import pytest
 
-from douyinbot.cli import COMMANDS, drive, group, view
+from douyinbot.cli import COMMANDS, console, drive, group, view
 from douyinbot.connectors.backoff import Backoff
-from douyinbot.core import journal, room
+from douyinbot.core import journal, rehearsals, room
 from douyinbot.core.control import Control
 from douyinbot.core.orders import orders
-from douyinbot.events import Gift, Member, User
+from douyinbot.events import ROLES, Gift, Member, User
 from douyinbot.events.redaction import redact
 from douyinbot.outbox import State, loops, pace, rooms
 from douyinbot.outbox.lines import BETTERED, FINAL, Cause
@@ -109,6 +109,16 @@ def test_every_order_of_the_streamer_is_there(operations_md: Any) -> None:
     documented = [{code.split()[0].removeprefix("!") for code in row.code("command")} for row in rows]
     known = [set(order.names) for order in orders(Control({}, None)).commands]
     assert documented == [names for names in known if "why" not in names]
+
+
+def test_everything_that_the_console_takes_is_there(operations_md: Any) -> None:
+    section = operations_md.section("The console")
+    documented = [row.code("line")[0] for row in section.table("line")]
+    assert documented == [usage for usage, _, _ in console.ORDERS.values()]
+    text = section.text.replace("\n", " ")
+    assert all(f"`{role}`" in text for role in ROLES)
+    assert (rehearsals.AFTERMATH, console.LONGEST_WAIT) == (600, 600)
+    assert "For ten minutes after a made-up event" in text
 
 
 def test_the_bounds_of_the_journal(operations_md: Any) -> None:
