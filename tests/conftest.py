@@ -8,6 +8,9 @@ import pytest
 
 from tests.canaries import MARK
 
+# Packages of others, which are installed and tested by tests/plugins/test_third_party.py.
+collect_ignore = ["packages"]
+
 NAMES = r"(?:sessionid(?:_ss)?|sid_tt|ttwid|odin_tt|msToken|a_bogus|signature)"
 LEAK = re.compile(rf"{MARK}|\b{NAMES}=(?!\*\*\*)[^\s&;,'\")]+")
 """A canary, or a secret that the program made or was given while it ran: a name with a value behind it."""
