@@ -136,6 +136,23 @@ class Console:
     def _resume(self, room: str = "") -> None:
         self._write(f"console: sending goes on in {', '.join(self._bot.control.resume(room))}")
 
+    def _plugins(self) -> None:
+        for state in self._bot.control.plugins():
+            detail = f"  {state.detail}" if state.detail else ""
+            self._write(f"{state.name:<16} {state.status:<8} {state.version}{detail}".rstrip())
+
+    async def _enable(self, name: str) -> None:
+        await self._bot.control.enable(name)
+        self._write(f"console: {name} is switched on")
+
+    async def _disable(self, name: str) -> None:
+        await self._bot.control.disable(name)
+        self._write(f"console: {name} is switched off, until /enable {name}")
+
+    async def _reload(self, name: str) -> None:
+        await self._bot.control.reload(name)
+        self._write(f"console: {name} was loaded anew")
+
     def _why(self, words: str = "") -> None:
         entries = self._bot.control.why(words)[-MOST_TOLD:]
         for line in (line for entry in entries for line in told(entry)):
@@ -175,6 +192,10 @@ ORDERS: dict[str, tuple[str, str, Order]] = {
     "reject": ("/reject ID [WHY]", "drop a line; `all` drops every one", Console._reject),
     "pause": ("/pause [ROOM]", "send nothing more, in this room's account or all", Console._pause),
     "resume": ("/resume [ROOM]", "send again, after a pause or a lost login", Console._resume),
+    "plugins": ("/plugins", "how each plugin is doing", Console._plugins),
+    "enable": ("/enable NAME", "switch a plugin on", Console._enable),
+    "disable": ("/disable NAME", "switch a plugin off, also after a new start", Console._disable),
+    "reload": ("/reload NAME", "read a plugin's code anew; a bad one is refused", Console._reload),
     "why": ("/why [TEXT]", "why something was not said; or all about a line's id or words", Console._why),
     "help": ("/help", "list these", Console._help),
     "quit": ("/quit", "stop the bot", Console._quit),

@@ -20,15 +20,16 @@ __all__ = ["run"]
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry", is_flag=True, help="Say nothing anywhere, whatever the rooms' `send` is.")
+@click.option("--safe-mode", is_flag=True, help="Load no plugins but bundled ones.")
 @click.option("--console", is_flag=True, help="Be any viewer, and decide what is said, from the keyboard.")
 @click.option("--jsonl", is_flag=True, help="Print one JSON object a line instead of the live view.")
 @click.option("--record", type=click.Path(path_type=Path), help="Record into a .dyrec file.")
-def run(file: Path, dry: bool, console: bool, jsonl: bool, record: Path | None) -> int:
+def run(file: Path, dry: bool, safe_mode: bool, console: bool, jsonl: bool, record: Path | None) -> int:
     """Run the bot that FILE (a bot.toml) describes, until Ctrl-C."""
     config = load_config(file)
     set_up_logging(config.bot.log)
     view = None if jsonl else View(several_rooms=len(config.rooms) > 1)
-    bot = Bot(config, observers=[view or JsonLines()], dry=dry, record=record)
+    bot = Bot(config, observers=[view or JsonLines()], dry=dry, safe=safe_mode, record=record)
     try:
         return drive(bot, _console(bot, jsonl) if console else None)
     finally:

@@ -24,6 +24,7 @@ from douyinbot.core.orders import orders
 from douyinbot.core.plugins import required_first
 from douyinbot.core.puppets import Puppets
 from douyinbot.core.room import RoomRunner
+from douyinbot.core.roster import Roster
 from douyinbot.core.runners import Runner, ThreadRunner
 from douyinbot.core.senders import SENDERS, account_of
 from douyinbot.core.textcommands import text_commands
@@ -49,6 +50,7 @@ class Bot:
     Args:
         config: a checked bot.toml.
         observers: who watches: a view, a log, a test.
+        safe: load no plugins but bundled ones.
         dry: say nothing anywhere, whatever the rooms' `send` is.
         patient: wait for a stream that has not begun, and try again after errors; else give the room up.
         record: a file to record into; with several rooms, one for each, named after it.
@@ -63,6 +65,7 @@ class Bot:
         *,
         observers: Sequence[Observer] = (),
         dry: bool = False,
+        safe: bool = False,
         patient: bool = True,
         record: Path | None = None,
         plugins: Sequence[Candidate] = (),
@@ -84,6 +87,7 @@ class Bot:
         """Viewers that somebody at the keyboard plays, once it has started."""
         self.started = asyncio.Event()
         self._dry = dry
+        self._safe = safe
         self._patient = patient
         self._record = record
         self._recorders: dict[str, Recorder] = {}
@@ -144,13 +148,17 @@ class Bot:
                 runner=self._runner,
                 notify=self.notify,
             )
-            self.control = Control(engine.outboxes, engine.journal)
+            self.control = Control(
+                engine.outboxes,
+                engine.journal,
+                Roster(engine, candidates, lambda: self.config.plugins.settings),
+            )
             stack.callback(self.schedule.close)
             browsers = await stack.enter_async_context(Browsers())
             stack.push_async_callback(self._close, engine)
             self._make_rooms(engine, browsers)
             self.puppets = Puppets(self.rooms, self._clock)
-            await self._load_plugins(engine, candidates)
+            await self._load_plugins(engine)
             self._check_connectors(engine)
             self._take_senders(engine)
             yield engine
@@ -237,6 +245,11 @@ class Bot:
             if name not in names:
                 raise source.error(("plugins", name), f'there is no plugin "{name}"{nearest(name, names)}')
         enabled = [known[name] for name in dict.fromkeys(section.enable) if name in known]
+        if self._safe:
+            left_out = [candidate.name for candidate in enabled if not candidate.bundled]
+            if left_out:
+                self.notify(Notice("warning", f"safe mode: left out {', '.join(left_out)}"))
+            enabled = [candidate for candidate in enabled if candidate.bundled]
         return [*enabled, *self._plugins]
 
     @contextmanager
@@ -246,10 +259,10 @@ class Bot:
         except (PluginError, ConfigError) as error:
             self.notify(Notice("error", f"{error} The bot goes on without it.", plugin=plugin))
 
-    async def _load_plugins(self, engine: Engine, candidates: Sequence[Candidate]) -> None:
+    async def _load_plugins(self, engine: Engine) -> None:
         # Before the plugins: none of them can take the streamer's own commands away.
         await engine.seat(orders(self.control))
-        for candidate in candidates:
+        for candidate in await self.control.roster.wanted():
             with self._going_on_without(candidate.name):
                 engine.host.load(candidate, self.config.plugins.settings.get(candidate.name))
         for plugin in required_first(engine.host):

@@ -4,16 +4,12 @@ from collections.abc import Mapping
 
 from douyinbot.config import nearest
 from douyinbot.core.journal import Entry, Journal
-from douyinbot.errors import DouyinbotError
+from douyinbot.core.roster import PluginState, Refused, Roster
 from douyinbot.outbox import Awaiting, Outbox
 
 __all__ = ["ALL", "Control", "Refused"]
 
 ALL = "all"
-
-
-class Refused(DouyinbotError):  # noqa: N818 - it is an answer, not a failure
-    """What was asked for cannot be done; the text says why, and what can."""
 
 
 class Control:
@@ -24,9 +20,11 @@ class Control:
     Args:
         outboxes: the outbox that speaks in each room.
         journal: why each line was or was not said.
+        roster: the plugins.
     """
 
-    def __init__(self, outboxes: Mapping[str, Outbox], journal: Journal) -> None:
+    def __init__(self, outboxes: Mapping[str, Outbox], journal: Journal, roster: Roster) -> None:
+        self.roster = roster
         self._outboxes = outboxes
         self._journal = journal
 
@@ -72,6 +70,24 @@ class Control:
         Without words: all that came to nothing. This run's; `stored` reads what the database has of others.
         """
         return self._journal.find(words, room)
+
+    # ---- plugins ------------------------------------------------------------------------------------
+
+    def plugins(self) -> list[PluginState]:
+        """Return how each plugin is doing."""
+        return self.roster.states()
+
+    async def enable(self, plugin: str) -> None:
+        """Switch a plugin on; see `Roster.enable`."""
+        await self.roster.enable(plugin)
+
+    async def disable(self, plugin: str) -> None:
+        """Switch a plugin off; see `Roster.disable`."""
+        await self.roster.disable(plugin)
+
+    async def reload(self, plugin: str) -> None:
+        """Read a plugin's code anew; see `Roster.reload`."""
+        await self.roster.reload(plugin)
 
     # ---- accounts -----------------------------------------------------------------------------------
 

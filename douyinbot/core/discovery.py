@@ -25,6 +25,17 @@ class Candidate:
     load: Callable[[], Any]
     version: str = ""
     author: str = ""
+    module: str = ""
+    """The full name of the module that `load` imports, "" if it imports none."""
+    path: Path | None = None
+    """The file or the folder that it is loaded from, where that is in `dirs`."""
+    package: str = ""
+    """The installed package that brings it."""
+
+    @property
+    def bundled(self) -> bool:
+        """Whether it comes with douyinbot itself."""
+        return self.package == PROJECT
 
 
 def find_candidates(dirs: Iterable[Path] = ()) -> dict[str, Candidate]:
@@ -64,6 +75,8 @@ def _installed(entry: EntryPoint) -> Candidate:
         load=entry.load,
         version=metadata["Version"] if metadata else "",
         author=next((metadata[key] for key in ("Author", "Author-email") if key in metadata), ""),
+        module=entry.module,
+        package=metadata["Name"] if metadata else "",
     )
 
 
@@ -77,7 +90,15 @@ def _in_folder(folder: Path) -> list[Candidate]:
         if path.name.startswith(("_", ".", "test_")) or file.suffix != ".py" or not file.is_file():
             continue
         if name != "conftest":
-            found.append(Candidate(name=name, origin=str(path), load=_file_loader(name, file)))
+            found.append(
+                Candidate(
+                    name=name,
+                    origin=str(path),
+                    load=_file_loader(name, file),
+                    module=f"{PROJECT}_local_{name}",
+                    path=path,
+                )
+            )
     return found
 
 

@@ -167,14 +167,14 @@ class Engine:
         told = self._troubles
         lane = Lane(plugin, runner, self.clock, on_failure=told.failed, on_rest=told.rests)
         seat = self.seats[plugin.name] = Seat(self, plugin, runner, lane)
-        self._forget_plans()
+        self.forget_plans()
         self._workers[plugin.name] = asyncio.create_task(lane.run(), name=f"plugin {plugin.name}")
         return seat
 
     async def _leave(self, seat: Seat) -> None:
         name = seat.plugin.name
         self.seats.pop(name, None)
-        self._forget_plans()
+        self.forget_plans()
         self.commands.remove_plugin(name)
         seat.dispose()
         worker = self._workers.pop(name, None)
@@ -182,7 +182,8 @@ class Engine:
             worker.cancel()
             await asyncio.gather(worker, return_exceptions=True)
 
-    def _forget_plans(self) -> None:
+    def forget_plans(self) -> None:
+        """Look anew who listens to what: plugins have come, gone, or changed places."""
         self._plans.clear()
         self._targets.clear()
 

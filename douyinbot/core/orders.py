@@ -4,7 +4,7 @@ They belong to the bot itself, so that no plugin can take them away, and no deci
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from douyinbot.core.commands import Command
 from douyinbot.core.context import Context
@@ -12,6 +12,7 @@ from douyinbot.core.control import Control, Refused
 from douyinbot.core.journal import Entry
 from douyinbot.core.marks import command, marks_of
 from douyinbot.core.plugins import Plugin
+from douyinbot.errors import DouyinbotError
 from douyinbot.outbox import State
 from douyinbot.outbox.lines import Cause
 
@@ -20,6 +21,7 @@ __all__ = ["ORDERS", "orders"]
 ORDERS = "bot.control"
 """The name under which the bot itself answers. What it says was asked for, and needs no approval."""
 MOST_SHOWN = 5
+STATUS: Mapping[str, str] = {"on": "开", "off": "关", "resting": "休息", "failed": "坏了"}
 REASONS: Mapping[str, str] = {
     Cause.EMPTY: "没有内容",
     Cause.FILTERED: "被过滤",
@@ -91,7 +93,25 @@ def orders(control: Control) -> Plugin:
         found = [entry for entry in entries if entry.unsaid and entry.plugin != ORDERS]
         return _reason(found[-1]) if found else "没有没说的话"
 
-    return _plugin(pending, approve, reject, pause, resume, why)
+    @command("plugin", aliases=["插件"], role="owner", hidden=True)
+    async def plugin(ctx: Context, name: str = "", what: Literal["on", "off", "reload"] | None = None) -> str:
+        "插件开关: !plugin dice on|off|reload"
+        if what is None:
+            states = [state for state in control.plugins() if name in ("", state.name)]
+            return " ".join(f"{state.name}:{STATUS[state.status]}" for state in states) or f"没有插件 {name}"
+        change, done = {
+            "on": (control.enable, "开了"),
+            "off": (control.disable, "关了"),
+            "reload": (control.reload, "重新加载了"),
+        }[what]
+        try:
+            await change(name)
+        except DouyinbotError as error:
+            ctx.log.warning("!plugin %s %s: %s", name, what, error)
+            return f"{name} 没有{done}，原因见终端"
+        return f"{name} {done}"
+
+    return _plugin(pending, approve, reject, pause, resume, why, plugin)
 
 
 def _reason(entry: Entry) -> str:

@@ -6,7 +6,7 @@ does not await, and stops at the first plugin that raises.
 
 import inspect
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -103,6 +103,24 @@ class PluginHost:
         if reason:
             self.failed[plugin.name] = reason
 
+    def adopt(self, plugin: Plugin) -> None:
+        """Take in a plugin that was loaded by another host, or was here before.
+
+        Raises:
+            PluginError: a plugin of this name is here.
+        """
+        if plugin.name in self.plugins:
+            raise PluginError(f"plugin {plugin.name} is loaded already.")
+        self._register(plugin)
+        self.plugins[plugin.name] = plugin
+        self.failed.pop(plugin.name, None)
+
+    def reorder(self, names: Sequence[str]) -> None:
+        """Ask the plugins in this order from now on; others come after them, as they were."""
+        places = {name: place for place, name in enumerate(names)}
+        ordered = sorted(self.plugins.items(), key=lambda item: places.get(item[0], len(places)))
+        self.plugins = dict(ordered)
+
     def implementing(self, hook: str) -> list[tuple[Plugin, Hook]]:
         """Return the plugins with this hook, in the order in which they are asked.
 
@@ -126,6 +144,7 @@ class PluginHost:
                 f"plugin {name} ({candidate.origin}) does not import: {type(error).__name__}: {error}"
             ) from error
         plugin = Plugin(name, module, candidate.origin, candidate.version, candidate.author)
+        _check_api(plugin)
         plugin.requires = _requires(plugin)
         plugin.scope, plugin.config = self._configure(plugin, settings)
         plugin.commands = [Command(mark, function, name) for mark, function in _commands(module)]
@@ -198,6 +217,18 @@ def required_first(plugins: Iterable[Plugin]) -> list[Plugin]:
     for plugin in by_name.values():
         visit(plugin)
     return list(ordered.values())
+
+
+def _check_api(plugin: Plugin) -> None:
+    """Refuse a plugin that says `api_version` and means a later one than ours."""
+    wanted = getattr(plugin.module, "api_version", 1)
+    if not isinstance(wanted, int) or isinstance(wanted, bool):
+        raise PluginError(f"plugin {plugin.name}: `api_version` must be a whole number")
+    if wanted > hookspecs.API_VERSION:
+        raise PluginError(
+            f"plugin {plugin} is written for version {wanted} of the plugin API, and this douyinbot has "
+            f"version {hookspecs.API_VERSION}. Update douyinbot, or take an older version of the plugin."
+        )
 
 
 def _requires(plugin: Plugin) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ class Desk:
         self.boxes = {"main": first, "side": first, "far": second}
         for room, box in self.boxes.items():
             box.add_room(room, self.senders[room], mode)
-        self.control = Control(self.boxes, None)
+        self.control = Control(self.boxes, None, None)
 
     def say(self, text: str, room: str = "main", **more):
         return self.boxes[room].say(text, room=room, **more)

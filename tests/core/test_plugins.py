@@ -269,3 +269,24 @@ def test_an_unloaded_plugin_is_asked_no_more(host, plugin):
     assert (list(host), host.failed) == ([], {})
     host.unload(loaded, "because")
     assert host.failed == {"toy": "because"}
+
+
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [
+        (2, "is written for version 2 of the plugin API"),
+        ("1", "must be a whole number"),
+        (True, "whole number"),
+    ],
+)
+def test_a_plugin_for_a_later_api_is_refused(version, words, plugin):
+    @hookimpl
+    def on_chat(ctx, event): ...
+
+    module = plugin(on_chat, api_version=version)
+    host = PluginHost()
+    with pytest.raises(PluginError, match=words):
+        host.load(Candidate("toy", "test", lambda: module))
+    assert "toy" in host.failed
+    module.api_version = 1
+    assert host.load(Candidate("toy", "test", lambda: module)).name == "toy"
