@@ -2,6 +2,9 @@
 
 import json
 import logging
+import os
+import signal
+import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
@@ -50,7 +53,7 @@ class JsonLines:
     sees_everything = True
 
     def __init__(self, write: Callable[[str], Any] | None = None) -> None:
-        self._write = write or (lambda line: print(line, flush=True))
+        self._write = write or _print_while_read
 
     def event(self, event: Event, *, own: bool) -> None:
         self._print(event.to_dict())
@@ -63,6 +66,15 @@ class JsonLines:
 
     def _print(self, value: dict[str, Any]) -> None:
         self._write(json.dumps(value, ensure_ascii=False))
+
+
+def _print_while_read(line: str) -> None:
+    """Print a line; once nobody reads any more (`| head`), that is taken as a Ctrl-C."""
+    try:
+        print(line, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        signal.raise_signal(signal.SIGINT)
 
 
 class View:
@@ -102,7 +114,9 @@ class View:
         self._print(datetime.now().astimezone(), notice.room, text)
 
     def summary(self, counts: Counter[str]) -> None:
-        """Say at the end what there was, and what was lost on the way."""
+        """Say at the end what there was, and what was lost on the way; nothing where nothing was."""
+        if not (self.counts or counts):
+            return  # the room could not be had: the reason is all there is to read
         seen = sum(count for kind, count in self.counts.items() if not kind.startswith("said: "))
         said = self.counts["said: seen"] + self.counts["said: dry"] + self.counts["said: unseen"]
         lost = {name: number for name, number in counts.items() if _is_loss(name) and number}

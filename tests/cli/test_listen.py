@@ -1,6 +1,10 @@
 """`douyinbot listen`: a room's events, against a simulator in another process."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,3 +83,20 @@ def test_cookies_are_only_taken_by_reference(program: Callable[..., Any]) -> Non
     listener = program("listen", "516466932480", "--cookies", "sessionid=CANARY")
     assert listener.end() == 2
     assert "CANARY" not in listener.text
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a closed pipe is another error on Windows")
+def test_who_stops_reading_ends_it_without_a_word(simulator: str, tmp_path: Path) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-m", "douyinbot", "listen", f"{simulator}/abc", "--jsonl"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert running.stdout is not None
+    assert running.stderr is not None
+    running.stdout.readline()
+    running.stdout.close()
+    assert running.wait(30) == 130
+    assert running.stderr.read() == b""
+    running.stderr.close()

@@ -121,6 +121,12 @@ def test_the_summary_names_what_was_lost() -> None:
     assert out.getvalue().splitlines()[-1] == "1 events, 1 lines said; 2 unknown, 1 bad:X"
 
 
+def test_where_nothing_was_there_is_nothing_to_sum_up() -> None:
+    out = io.StringIO()
+    View(console=Console(file=out)).summary(Counter())
+    assert out.getvalue() == ""
+
+
 def test_json_lines_are_events_and_lines() -> None:
     lines: list[str] = []
     watcher = JsonLines(lines.append)
