@@ -11,6 +11,7 @@ import click
 from douyinbot.cli.logs import set_up_logging
 from douyinbot.config import Config, load_config
 from douyinbot.core.discovery import Candidate, find_candidates
+from douyinbot.core.lockfile import LOCK, SHORT, fingerprint, write_lock
 from douyinbot.core.plugins import PluginHost
 from douyinbot.core.rests import resting
 from douyinbot.core.textcommands import OWN
@@ -22,8 +23,9 @@ __all__ = ["plugins"]
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--lock", is_flag=True, help="Write down in plugins.lock what the plugins of FILE are made of.")
 @click.option("--json", "as_json", is_flag=True, help="Print them as a JSON list.")
-def plugins(file: Path | None, as_json: bool) -> int:
+def plugins(file: Path | None, lock: bool, as_json: bool) -> int:
     """List the installed plugins, and with FILE (a bot.toml) those of its folders, too.
 
     A plugin that cannot be loaded is listed with the reason; it never stops the list.
@@ -32,16 +34,30 @@ def plugins(file: Path | None, as_json: bool) -> int:
     config = load_config(file) if file is not None else None
     folders = [config.folder / folder for folder in config.plugins.dirs] if config is not None else []
     host = PluginHost(config.source if config is not None else None)
-    rows = [_row(host, candidate, config) for _, candidate in sorted(find_candidates(folders).items())]
+    candidates = find_candidates(folders)
+    if lock:
+        return _lock(config, candidates)
+    rows = [_row(host, candidate, config) for _, candidate in sorted(candidates.items())]
     rests = asyncio.run(_rests(config)) if config is not None else {}
     for row in rows:
         if row["name"] in rests:
             row["status"] = "resting"
-            row["problem"] = f"failed too often; the bot leaves it alone until {rests[row['name']]}"
+            author = f"; tell {row['author']}" if row["author"] else ""
+            row["problem"] = f"failed too often; the bot leaves it alone until {rests[row['name']]}{author}"
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(map(_shown, rows)) or "no plugins")
+    return 0
+
+
+def _lock(config: Config | None, candidates: dict[str, Candidate]) -> int:
+    """Lock the plugins that a configuration enables."""
+    if config is None:
+        raise click.UsageError("--lock needs FILE, the bot.toml whose plugins are locked.")
+    enabled = [candidates[name] for name in dict.fromkeys(config.plugins.enable) if name in candidates]
+    write_lock(config.folder / LOCK, enabled)
+    click.echo(f"{config.folder / LOCK}: {len(enabled)} plugins")
     return 0
 
 
@@ -60,6 +76,8 @@ def _row(host: PluginHost, candidate: Candidate, config: Config | None) -> dict[
         "name": candidate.name,
         "origin": candidate.origin,
         "version": candidate.version,
+        "author": candidate.author,
+        "hash": fingerprint(candidate),
         "enabled": config is not None and candidate.name in config.plugins.enable,
         "status": "ok",
         "problem": "",
@@ -87,5 +105,5 @@ def _cause(error: DouyinbotError) -> str:
 def _shown(row: dict[str, Any]) -> str:
     mark = {"ok": "●" if row["enabled"] else "○", "failed": "✘", "resting": "✘"}.get(row["status"], "○")
     brings = [*(f"!{name}" for name in row["commands"]), *row["hooks"]]
-    text = f"{mark} {row['name']:<16} {row['origin']:<24} {' '.join(brings)}".rstrip()
+    text = f"{mark} {row['name']:<16} {row['origin']:<24} {row['hash'][:SHORT]} {' '.join(brings)}".rstrip()
     return f"{text}\n    {row['status']}: {row['problem']}" if row["problem"] else text

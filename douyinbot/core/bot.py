@@ -19,6 +19,7 @@ from douyinbot.core.clock import Clock, SystemClock
 from douyinbot.core.control import Control
 from douyinbot.core.discovery import Candidate, find_candidates
 from douyinbot.core.engine import Engine
+from douyinbot.core.lockfile import changed
 from douyinbot.core.notices import Notice, Observer
 from douyinbot.core.orders import orders
 from douyinbot.core.plugins import required_first
@@ -158,6 +159,8 @@ class Bot:
             stack.push_async_callback(self._close, engine)
             self._make_rooms(engine, browsers)
             self.puppets = Puppets(self.rooms, self._clock)
+            for difference in changed(self.config.folder, candidates):
+                self.notify(Notice("error", difference))
             await self._load_plugins(engine)
             self._check_connectors(engine)
             self._take_senders(engine)

@@ -49,3 +49,29 @@ def test_a_resting_plugin_is_shown_as_such(invoke: Callable[..., Any], example: 
     row = next(row for row in json.loads("\n".join(listed.out)) if row["name"] == "dice")
     assert row["status"] == "resting"
     assert "failed too often" in row["problem"]
+
+
+def test_locked_plugins_that_change_are_told_of(
+    invoke: Callable[..., Any], program: Callable[..., Any], example: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    toy = "from douyinbot import command\n\n@command('toy')\ndef toy(ctx):\n    return 'x'\n"
+    (folder / "toy.py").write_text(toy, encoding="utf-8")
+    text = example.read_text(encoding="utf-8").replace("dirs = []", 'dirs = ["mine"]')
+    example.write_text(text.replace("enable = [", 'enable = ["toy", '), encoding="utf-8")
+    assert invoke("plugins", example, "--lock").out == [f"{example.parent / 'plugins.lock'}: 4 plugins"]
+    (folder / "toy.py").write_text(toy.replace("'x'", "'y'"), encoding="utf-8")
+    bot = program("run", example)
+    bot.wait_for(lambda p: any("has changed since plugins.lock was written" in line for line in p.out))
+    assert bot.interrupt() == 130
+    careful = program("run", example, "--safe-mode")
+    careful.wait_for(lambda p: any("safe mode: left out toy" in line for line in p.out))
+    assert careful.interrupt() == 130
+    assert not any("toy (" in line for line in careful.out)
+
+
+def test_a_lock_needs_a_file(invoke: Callable[..., Any]) -> None:
+    asked = invoke("plugins", "--lock")
+    assert asked.code == 2
+    assert any("--lock needs FILE" in line for line in asked.err)
