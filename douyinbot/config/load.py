@@ -14,6 +14,7 @@ from douyinbot.config.model import (
     Send,
     TextCommand,
     Timer,
+    TimerGroup,
     Web,
 )
 from douyinbot.config.source import Source, nearest
@@ -21,7 +22,7 @@ from douyinbot.errors import ConfigError
 
 __all__ = ["load_config", "parse_config"]
 
-_TABLES = ("bot", "rooms", "send", "plugins", "commands", "timers", "web")
+_TABLES = ("bot", "rooms", "send", "plugins", "commands", "timers", "timer_groups", "web")
 _PLUGIN_KEYS = ("dirs", "enable")
 
 
@@ -66,6 +67,7 @@ def parse_config(text: str, *, name: str = "bot.toml", folder: Path = Path()) ->
         plugins=_plugins(source, tables.get("plugins", {})),
         commands=_commands(source, tables.get("commands", {})),
         timers=source.convert(tables.get("timers", []), list[Timer], ("timers",)),
+        timer_groups=source.convert(tables.get("timer_groups", {}), dict[str, TimerGroup], ("timer_groups",)),
         web=source.convert(tables["web"], Web, ("web",)) if "web" in tables else None,
     )
     _check_names(config)
@@ -110,6 +112,12 @@ def _check_names(config: Config) -> None:
     for index, timer in enumerate(config.timers):
         if timer.name in timers[:index]:
             raise source.error(("timers", index, "name"), f'the timer name "{timer.name}" is used twice')
+        groups = list(config.timer_groups)
+        if timer.group is not None and timer.group not in groups:
+            raise source.error(
+                ("timers", index, "group"),
+                f"there is no [timer_groups.{timer.group}]{nearest(timer.group, groups)}",
+            )
         _check_rooms(
             source, ("timers", index), {"rooms": timer.rooms, "except_rooms": timer.except_rooms}, rooms
         )

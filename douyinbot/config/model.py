@@ -9,7 +9,18 @@ import msgspec
 from douyinbot.config.source import Source
 from douyinbot.config.values import Duration, Rate, Secret
 
-__all__ = ["BotSection", "Config", "PluginsSection", "Room", "Scope", "Send", "TextCommand", "Timer", "Web"]
+__all__ = [
+    "BotSection",
+    "Config",
+    "PluginsSection",
+    "Room",
+    "Scope",
+    "Send",
+    "TextCommand",
+    "Timer",
+    "TimerGroup",
+    "Web",
+]
 
 RoleName = Literal["viewer", "follower", "fans", "admin", "owner"]
 
@@ -121,7 +132,8 @@ class Timer(Scope, kw_only=True, frozen=True):
     """One entry of `[[timers]]`: one of `every`, `cron`, `at` or `idle`, and what to say."""
 
     name: str
-    say: str | list[str]
+    say: str | list[str] | None = None
+    file: str | None = None
     every: Duration | None = None
     cron: str | None = None
     at: list[str] | None = None
@@ -130,6 +142,7 @@ class Timer(Scope, kw_only=True, frozen=True):
     min_lines: int = 0
     only_live: bool = True
     order: Literal["rotate", "shuffle"] = "rotate"
+    group: str | None = None
     priority: Literal["low", "normal", "high"] = "low"
 
     def __post_init__(self) -> None:
@@ -141,14 +154,28 @@ class Timer(Scope, kw_only=True, frozen=True):
                 raise ValueError(f"`{name}` must be at least 5s: a room is not a place to flood")
         if self.at == [] or self.cron == "":
             raise ValueError(f"`{given[0]}` must not be empty")
-        if not self.lines or any(not line.strip() for line in self.lines):
+        if self.file == "":
+            raise ValueError("`file` must not be empty")
+        if self.file is None and self.say is None:
+            raise ValueError("the key `say` is missing; it has the text, or use `file`")
+        if self.file is None and (not self.lines or any(not line.strip() for line in self.lines)):
             raise ValueError("`say` needs at least one text, and none of them may be empty")
         if self.min_lines < 0:
             raise ValueError("`min_lines` must not be negative")
 
     @property
     def lines(self) -> list[str]:
-        return [self.say] if isinstance(self.say, str) else self.say
+        return [self.say] if isinstance(self.say, str) else self.say or []
+
+
+class TimerGroup(Section, kw_only=True, frozen=True):
+    """One entry of `[timer_groups]`: timers that never speak close to each other."""
+
+    gap: Duration
+
+    def __post_init__(self) -> None:
+        if self.gap <= 0:
+            raise ValueError("`gap` must be longer than 0s")
 
 
 class Web(Section, kw_only=True, frozen=True):
@@ -176,6 +203,7 @@ class Config(msgspec.Struct, kw_only=True, frozen=True):
     plugins: PluginsSection
     commands: dict[str, TextCommand]
     timers: list[Timer]
+    timer_groups: dict[str, TimerGroup] = {}
     web: Web | None = None
 
     @property

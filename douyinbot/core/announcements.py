@@ -1,9 +1,11 @@
 """Texts that are announced by themselves: what `[[timers]]` means, for one room.
 
-A pure policy: it is told what happens and asked what to say; it knows no clock and no network.
+A pure policy: it is told what happens and asked whether and what to say; it knows no clock and no network.
 """
 
 import random
+from collections.abc import Sequence
+from typing import Any
 
 from douyinbot.config import Timer
 
@@ -23,39 +25,48 @@ class Announcement:
         self.waiting = False
         self._lines = 0
         self._rng = rng
-        self._order: list[int] = []
-        self._last: int | None = None
+        self._texts: list[str] = []
+        self._order: list[str] = []
+        self._last: str | None = None
 
-    def heard(self, *, live: bool) -> str | None:
-        """Somebody else wrote a line; return what is to be said now, if anything."""
+    def heard(self, *, live: bool) -> bool:
+        """Somebody else wrote a line; say whether that makes it time to speak."""
         self._lines += 1
-        return self._speak() if self.waiting and self._may(live) else None
+        return self.waiting and self._may(live)
 
-    def due(self, *, live: bool) -> str | None:
-        """The time has come; return what is to be said now, if anything."""
+    def due(self, *, live: bool) -> bool:
+        """The time has come; say whether to speak now."""
         if self.timer.only_live and not live:
-            return None
-        if not self._may(live):
-            self.waiting = True
-            return None
-        return self._speak()
+            return False
+        self.waiting = not self._may(live)
+        return not self.waiting
+
+    def text(self, texts: Sequence[str]) -> str:
+        """Return the text to say now, out of these: none before all others had their turn."""
+        self.waiting, self._lines = False, 0
+        distinct = list(dict.fromkeys(texts))
+        if distinct != self._texts or not self._order:
+            self._texts, self._order = distinct, self._round(distinct)
+        self._last = self._order.pop(0)
+        return self._last
+
+    def state(self) -> dict[str, Any]:
+        """Return what must outlive a restart."""
+        return {"last": self._last, "waiting": self.waiting, "lines": self._lines}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on where another run has stopped."""
+        self._last = state.get("last")
+        self.waiting = bool(state.get("waiting", False))
+        self._lines += int(state.get("lines", 0))
 
     def _may(self, live: bool) -> bool:
         return self._lines >= self.timer.min_lines and (live or not self.timer.only_live)
 
-    def _speak(self) -> str:
-        self.waiting, self._lines = False, 0
-        texts = self.timer.lines
-        if not self._order:
-            self._order = self._next_round(len(texts))
-        self._last = self._order.pop(0)
-        return texts[self._last]
-
-    def _next_round(self, count: int) -> list[int]:
-        """Every text once, in the order of the file or shuffled; never the same one twice in a row."""
-        order = list(range(count))
-        if self.timer.order == "shuffle" and count > 1:
-            self._rng.shuffle(order)
-            if order[0] == self._last:
-                order.append(order.pop(0))
-        return order
+    def _round(self, texts: list[str]) -> list[str]:
+        """Every text once, going on behind the last one, or shuffled; never the same twice in a row."""
+        if self.timer.order == "shuffle":
+            order = self._rng.sample(texts, len(texts))
+            return [*order[1:], order[0]] if order[0] == self._last else order
+        start = texts.index(self._last) + 1 if self._last in texts else 0
+        return texts[start:] + texts[:start]

@@ -57,7 +57,7 @@ class Bot:
         record: a file to record into; with several rooms, one for each, named after it.
         plugins: candidates to load besides those that `enable` names.
         connectors: further connectors by name.
-        clock, rng, virtual, runner: the testing kit's own time, randomness, timers and runner.
+        clock, rng, runner: the testing kit's own time, randomness and runner.
     """
 
     def __init__(
@@ -73,7 +73,6 @@ class Bot:
         connectors: Mapping[str, Factory] | None = None,
         clock: Clock | None = None,
         rng: random.Random | None = None,
-        virtual: bool = False,
         runner: Callable[[str], Runner] = ThreadRunner,
     ) -> None:
         self.config = config
@@ -97,7 +96,7 @@ class Bot:
         self._clock = clock or SystemClock()
         self._rng = rng or random.Random()  # noqa: S311 - dice, not keys
         self._runner = runner
-        self.schedule = Schedule(config.bot.zone, self._clock.now, self._rng, virtual=virtual)
+        self.schedule = Schedule(config.bot.zone, self._clock.now, self._rng)
         self._outboxes: dict[str, Outbox] = {}
         self._stop = asyncio.Event()
         self._database: Database | None = None

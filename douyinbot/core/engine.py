@@ -203,6 +203,7 @@ class Engine:
         for name in reversed(list(self.seats)):
             await self.unload(name)
         await self._rests.settle()
+        await self.timers.settle()
         await self.journal.close()
         session, self._http = self._http, None
         if session is not None:

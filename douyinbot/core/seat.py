@@ -4,7 +4,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
 from douyinbot.config import Timer
@@ -179,14 +179,59 @@ class Seat:
         self.runner.close()
 
     def _due(self, room: LiveRoom | None, function: Callable[..., Any]) -> Callable[[], None]:
+        """Return what queues a job's call, but never a second one while the first still waits or runs."""
         label = getattr(function, "__name__", "timer")
-        return lambda: self.call(label, function, room)
+        under_way: Callable[[], bool] = bool
+
+        def due() -> None:
+            nonlocal under_way
+            if under_way():
+                self.log.warning("%s was left out once: its last call is still running", label)
+                return
+            under_way = self._queue(label, function, room)
+
+        return due
+
+    def _queue(self, label: str, function: Callable[..., Any], room: LiveRoom | None) -> Callable[[], bool]:
+        """Queue a job's call and return what says whether it is still to be done."""
+        over, dropped = False, self.lane.mailbox.dropped.total()
+
+        def done() -> None:
+            nonlocal over
+            over = True
+
+        self.call(label, _and_then(function, done), room)
+        # What a mailbox dropped may have been this call, which then never ends.
+        return lambda: not over and self.lane.mailbox.dropped.total() == dropped
 
     def _keep(self, timer: TimerJob) -> TimerJob:
         # `later` jobs are done once they ran: forget them, or a busy plugin would collect them for ever.
         self._timers = [kept for kept in self._timers if not kept.done]
         self._timers.append(timer)
         return timer
+
+
+def _and_then(function: Callable[..., Any], done: Callable[[], None]) -> Callable[..., Any]:
+    """Tell when a job has ended, however it did."""
+    if asyncio.iscoroutinefunction(function):
+
+        @wraps(function)
+        async def later(ctx: Context) -> Any:
+            try:
+                return await function(ctx)
+            finally:
+                done()
+
+        return later
+
+    @wraps(function)
+    def now(ctx: Context) -> Any:
+        try:
+            return function(ctx)
+        finally:
+            done()
+
+    return now
 
 
 def only_live(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,7 +1,6 @@
 """When something is due: APScheduler triggers with its traps taken out."""
 
-import random
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,30 +8,9 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
-__all__ = ["Every", "Once", "cron_trigger", "times_trigger"]
+__all__ = ["Once", "cron_trigger", "times_trigger"]
 
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-
-
-class Every(BaseTrigger):  # type: ignore[misc]  # APScheduler 3 has no types
-    """Again and again, `jitter` seconds around the even beat.
-
-    APScheduler's own jitter only ever delays and is carried over: 600 s with 120 s of it come to 660 s on
-    average. Here the beat stays even and the noise is drawn from a generator that tests can seed.
-    """
-
-    def __init__(self, seconds: float, *, jitter: float, start: datetime, rng: random.Random) -> None:
-        self._period = timedelta(seconds=seconds)
-        self._jitter = min(jitter, seconds)
-        self._start = start
-        self._rng = rng
-
-    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
-        # APScheduler asks several times about one firing, so the answer must depend on `previous` alone.
-        beat = 1 if previous is None else round((previous - self._start) / self._period) + 1
-        beat = max(beat, (now - self._start) // self._period)  # the machine slept: no catching up
-        noise = self._rng.uniform(-self._jitter / 2, self._jitter / 2) if self._jitter else 0.0
-        return self._start + beat * self._period + timedelta(seconds=noise)
 
 
 class Once(BaseTrigger):  # type: ignore[misc]  # APScheduler 3 has no types
@@ -64,7 +42,7 @@ def cron_trigger(expression: str, zone: ZoneInfo) -> Any:
         )
     try:
         fields[4] = _named_days(fields[4])
-        trigger = CronTrigger.from_crontab(" ".join(fields), timezone=zone)
+        trigger = _either([CronTrigger.from_crontab(line, timezone=zone) for line in _lines(fields)])
     except ValueError as error:
         raise ValueError(f'"{expression}" is not a crontab line: {error}') from error
     # What happens in every hour happens in both of the two.
@@ -86,7 +64,19 @@ def times_trigger(times: list[str], zone: ZoneInfo) -> Any:
         triggers.append(CronTrigger(hour=time.hour, minute=time.minute, timezone=zone))
     if not triggers:
         raise ValueError("at least one time of day is needed")
-    return Once(OrTrigger(triggers))
+    return Once(_either(triggers))
+
+
+def _lines(fields: list[str]) -> list[str]:
+    """Unix takes a day of the month *or* a weekday where a line has both; APScheduler takes both at once."""
+    minute, hour, day, month, weekday = fields
+    if day.startswith("*") or weekday.startswith("*"):
+        return [" ".join(fields)]
+    return [f"{minute} {hour} {day} {month} *", f"{minute} {hour} * {month} {weekday}"]
+
+
+def _either(triggers: list[CronTrigger]) -> BaseTrigger:
+    return triggers[0] if len(triggers) == 1 else OrTrigger(triggers)
 
 
 def _named_days(field: str) -> str:

@@ -21,7 +21,7 @@ from douyinbot.events import EVENTS, Event, Role, User
 from douyinbot.hookspecs import PROJECT
 from douyinbot.outbox import Receipt, State
 from douyinbot.store import Store
-from douyinbot.testing.loop import START, VirtualClock, VirtualLoop
+from douyinbot.testing.loop import VirtualClock, VirtualLoop
 from douyinbot.testing.room import AirRoom
 
 __all__ = ["BotHarness", "Dropped"]
@@ -33,7 +33,7 @@ ROOM = "main"
 # Pace and repetition are the outbox's own business and tested there: here they would only be in the way.
 CONFIG = f"""
 [bot]
-store = "sqlite://"
+store = "STORE"
 [[rooms]]
 id = "{ROOM}"
 connector = "air"
@@ -61,9 +61,19 @@ class BotHarness:
         toml: further tables of bot.toml: `[commands]`, `[[timers]]` and so on.
         seed: of the bot's randomness.
         loop: share it with another bot, and both live at the same time.
+        store: a file that a next bot may open again: `"sqlite:///bot.sqlite"`.
+        folder: where relative paths of the configuration start.
     """
 
-    def __init__(self, toml: str = "", *, seed: int = 0, loop: VirtualLoop | None = None) -> None:
+    def __init__(
+        self,
+        toml: str = "",
+        *,
+        seed: int = 0,
+        loop: VirtualLoop | None = None,
+        store: str = "sqlite://",
+        folder: Path = Path(),
+    ) -> None:
         self.loop = loop or VirtualLoop()
         self.clock = VirtualClock(self.loop)
         self.receipts: list[Receipt] = []
@@ -74,6 +84,8 @@ class BotHarness:
         self._said: list[str] = []
         self._toml = toml
         self._seed = seed
+        self._store = store
+        self._folder = folder
         self._last_group = 0
         self._task: asyncio.Task[None] | None = None
         self._bot: Bot
@@ -88,12 +100,13 @@ class BotHarness:
             return room
 
         self._bot = Bot(
-            parse_config(CONFIG + self._toml, name="test.toml"),
+            parse_config(
+                CONFIG.replace("STORE", self._store) + self._toml, name="test.toml", folder=self._folder
+            ),
             observers=[self],
             connectors={"air": connect},
             clock=self.clock,
             rng=random.Random(self._seed),  # noqa: S311 - tests want the same dice every time
-            virtual=True,
             runner=lambda name: InlineRunner(),
         )
         self._task = asyncio.create_task(self._bot.run())
@@ -206,9 +219,8 @@ class BotHarness:
         seconds = Duration.parse(duration) if isinstance(duration, str) else duration
         before, target = len(self._said), self.loop.time() + seconds
         await self.settle()
-        while (due := self._next_due()) is not None and due <= target:
+        while (due := self.loop.next_timer()) is not None and due <= target:
             self.loop.move_to(due)
-            self._bot.schedule.run_due(self.clock.now())
             await self.settle()
         self.loop.move_to(target)
         await self.settle()
@@ -272,15 +284,10 @@ class BotHarness:
         """Wait for a task, and let time pass as far as it needs that."""
         await self.settle()
         while not task.done():
-            due = self._next_due()
+            due = self.loop.next_timer()
             await self.advance(max(0.0, due - self.loop.time()) if due is not None else 0.0)
             self.loop.wait_for_threads()
         return await task
-
-    def _next_due(self) -> float | None:
-        job = self._bot.schedule.next_time()
-        times = [self.loop.next_timer(), (job - START).total_seconds() if job is not None else None]
-        return min((time for time in times if time is not None), default=None)
 
 
 def _candidate(plugin: Any) -> Candidate:

@@ -26,8 +26,8 @@ def make_bot() -> "Iterator[Callable[..., BotHarness]]":
     loop = VirtualLoop()
     made: list[BotHarness] = []
 
-    def make(toml: str = "", *, seed: int = 0) -> BotHarness:
-        harness = BotHarness(toml, seed=seed, loop=loop)
+    def make(toml: str = "", **options: Any) -> BotHarness:
+        harness = BotHarness(toml, loop=loop, **options)
         made.append(harness)
         loop.run_until_complete(harness.start())
         return harness

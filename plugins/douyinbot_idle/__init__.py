@@ -18,7 +18,7 @@ class Config(Timer, kw_only=True, frozen=True):
 
     name: str = "idle"
     idle: Duration | None = Duration(120)
-    say: str | list[str] = field(default_factory=lambda: list(TEXTS))
+    say: str | list[str] | None = field(default_factory=lambda: list(TEXTS))
     order: Literal["rotate", "shuffle"] = "shuffle"
 
 

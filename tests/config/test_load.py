@@ -133,7 +133,7 @@ def test_files_are_meant_relative_to_the_configuration(tmp_path: Path) -> None:
 
 # ---- wrong --------------------------------------------------------------------------------------
 
-TABLES = "bot, commands, plugins, rooms, send, timers, web"
+TABLES = "bot, commands, plugins, rooms, send, timer_groups, timers, web"
 ROOM_KEYS = (
     "admins, after_end, browser, connector, cookies, gift_silence, id, options, owner, send, sender, "
     "url, vips"

@@ -255,7 +255,6 @@ def run_bot() -> Iterator[Callable[..., Any]]:
                 ],
                 clock=VirtualClock(loop),
                 rng=random.Random(0),
-                virtual=True,
                 runner=lambda name: InlineRunner(),
                 **options,
             )

@@ -9,9 +9,26 @@ from douyinbot.config import Duration, Timer
 from douyinbot.core.announcements import Announcement
 
 
-def made(say="公告", seed: int = 0, **settings) -> Announcement:
+class Speaker:
+    """An announcement whose texts are told from its decisions."""
+
+    def __init__(self, one: Announcement) -> None:
+        self.one = one
+
+    def due(self, *, live: bool) -> str | None:
+        return self.one.text(self.one.timer.lines) if self.one.due(live=live) else None
+
+    def heard(self, *, live: bool) -> str | None:
+        return self.one.text(self.one.timer.lines) if self.one.heard(live=live) else None
+
+    @property
+    def waiting(self) -> bool:
+        return self.one.waiting
+
+
+def made(say="公告", seed: int = 0, **settings) -> Speaker:
     timer = Timer(name="rules", every=Duration(60), say=say, **settings)
-    return Announcement(timer, random.Random(seed))
+    return Speaker(Announcement(timer, random.Random(seed)))
 
 
 def test_when_the_time_has_come_it_speaks():
@@ -95,3 +112,35 @@ def test_shuffling_shuffles():
     first = {made(list("abcd"), seed, order="shuffle").due(live=True) for seed in range(20)}
     assert len(orders) > 1
     assert first == set("abcd")
+
+
+@pytest.mark.parametrize("order", ["rotate", "shuffle"])
+def test_the_same_text_given_twice_counts_once(order):
+    one = made(["a", "a", "b", "a"], order=order)
+    said = [one.due(live=True) for _ in range(6)]
+    assert all(first != second for first, second in pairwise(said))
+
+
+def test_after_a_restart_the_texts_go_on():
+    before = made(["a", "b", "c"], min_lines=1)
+    before.heard(live=True)
+    assert before.due(live=True) == "a"
+    assert before.due(live=True) is None
+    after = made(["a", "b", "c"], min_lines=1)
+    after.one.restore(before.one.state())
+    assert after.waiting
+    assert after.heard(live=True) == "b"
+
+
+def test_a_shuffle_after_a_restart_does_not_begin_with_what_was_said_last():
+    for seed in range(20):
+        one = made(["a", "b"], seed, order="shuffle")
+        one.one.restore({"last": "a"})
+        assert one.due(live=True) == "b"
+
+
+def test_texts_that_change_go_on_behind_the_last_one_that_is_still_there():
+    one = made(order="rotate").one
+    assert [one.text(["a", "b", "c"]) for _ in range(2)] == ["a", "b"]
+    assert [one.text(["b", "x", "a"]) for _ in range(2)] == ["x", "a"]
+    assert one.text(["new", "other"]) == "new"

@@ -46,7 +46,6 @@ class Stage:
             connectors={"air": self._connect},
             plugins=plugins,
             clock=self.clock,
-            virtual=True,
         )
 
     def _connect(self, setup) -> AirRoom:

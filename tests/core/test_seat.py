@@ -98,7 +98,7 @@ async def test_a_wrong_crontab_line_is_the_plugins_error(bot, plugin):
 async def test_what_a_plugin_started_goes_with_it(bot, started, begin):
     await started(begin)
     await bot.engine.unload("toy")
-    assert bot._bot.schedule.next_time() is None
+    assert not len(bot.engine.schedule)
     assert await bot.advance("2m") == []
 
 
@@ -235,3 +235,29 @@ async def test_of_a_list_all_is_said_up_to_what_is_no_text(bot, answering):
     await answering(["a", 5, "b"])
     assert await bot.chat("!x") == ["a"]
     assert len(bot.problems) == 1
+
+
+async def test_while_a_job_still_runs_its_next_call_is_left_out(bot, started, caplog):
+    calls = []
+
+    async def slow(ctx):
+        calls.append(ctx.clock.monotonic())
+        await asyncio.sleep(25)
+
+    await started(lambda ctx: ctx.every("10s", slow))
+    await bot.advance("95s")
+    assert calls == [10, 40, 70]
+    assert caplog.text.count("slow was left out once: its last call is still running") == 6
+
+
+async def test_a_job_that_was_dropped_from_a_full_mailbox_comes_again(bot, started):
+    calls = []
+
+    async def tick(ctx):
+        calls.append(ctx.clock.monotonic())
+
+    await started(lambda ctx: ctx.every("10s", tick))
+    bot.loop.move_to(10)
+    bot.loop.call_soon(lambda: bot.engine.seats["toy"].lane.mailbox.clear())
+    await bot.advance("20s")
+    assert calls[-2:] == [20, 30]

@@ -14,7 +14,7 @@ from msgspec import inspect as msgspec_inspect
 
 import douyinbot
 from douyinbot.config import Config, Duration, Rate, Secret, Timer, parse_config
-from douyinbot.config.model import BotSection, PluginsSection, Room, Scope, Send, TextCommand, Web
+from douyinbot.config.model import BotSection, PluginsSection, Room, Scope, Send, TextCommand, TimerGroup, Web
 from douyinbot.connectors import options
 from douyinbot.connectors.catalogue import CONNECTORS
 from douyinbot.connectors.options import (
@@ -44,6 +44,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "`[send]`": Send,
     "`[commands]`": TextCommand,
     "`[[timers]]`": Timer,
+    "`[timer_groups]`": TimerGroup,
     "`[web]`": Web,
 }
 PLUGINS = sorted(path.name for path in (ROOT / "plugins").iterdir() if (path / "__init__.py").is_file())

@@ -44,7 +44,7 @@ async def test_fixed_times_are_in_the_bots_time_zone(bot):
     ("settings", "words"),
     [
         ({"say": "x"}, "exactly one of"),
-        ({"every": "60s"}, "`say` is missing"),
+        ({"every": "60s"}, "the key `say` is missing"),
         ({"every": "1s", "say": "x"}, "at least 5s"),
         ({"every": "60s", "say": "x", "oder": "rotate"}, 'did you mean "order"'),
     ],
