@@ -42,16 +42,18 @@ def load_config(path: Path) -> Config:
         raise ConfigError(f"{path}: the file is not UTF-8 text; save it as UTF-8.") from error
     except OSError as error:
         raise ConfigError(f"{path}: the file cannot be read: {error.strerror}.") from error
-    return parse_config(text, name=str(path), folder=path.resolve().parent)
+    return parse_config(text, name=str(path), folder=path.resolve().parent, file=path)
 
 
-def parse_config(text: str, *, name: str = "bot.toml", folder: Path = Path()) -> Config:
+def parse_config(
+    text: str, *, name: str = "bot.toml", folder: Path = Path(), file: Path | None = None
+) -> Config:
     """Check a configuration given as text.
 
     Raises:
         ConfigError: as load_config.
     """
-    source = Source(name, text, folder)
+    source = Source(name, text, folder, file)
     try:
         tables = tomli.loads(text)
     except tomli.TOMLDecodeError as error:

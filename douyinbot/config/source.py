@@ -50,6 +50,8 @@ class Source:
     name: str
     text: str = field(default="", repr=False)  # whole files hold proxy passwords
     folder: Path = Path()
+    file: Path | None = None
+    """Where it is, if it was read from a file."""
 
     def error(self, keys: Keys, problem: str) -> ConfigError:
         """Return an error that names file, line where known, and the full key."""

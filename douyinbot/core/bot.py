@@ -15,6 +15,7 @@ from douyinbot.connectors.browser import Browsers
 from douyinbot.connectors.catalogue import CONNECTORS
 from douyinbot.connectors.pace import pace_of_process
 from douyinbot.connectors.recording import Recorder
+from douyinbot.core.adjusting import Adjuster
 from douyinbot.core.clock import Clock, SystemClock
 from douyinbot.core.control import Control
 from douyinbot.core.discovery import Candidate, find_candidates
@@ -151,7 +152,7 @@ class Bot:
             self.control = Control(
                 engine.outboxes,
                 engine.journal,
-                Roster(engine, candidates, lambda: self.config.plugins.settings),
+                Roster(engine, candidates, lambda: engine.config.plugins.settings),
             )
             stack.callback(self.schedule.close)
             browsers = await stack.enter_async_context(Browsers())
@@ -173,12 +174,15 @@ class Bot:
             others = [
                 group.create_task(self._sweep(), name="sweep"),
                 group.create_task(engine.journal.run(), name="journal"),
+                group.create_task(
+                    Adjuster(engine, self.control.roster, self.notify).watch(), name="bot.toml"
+                ),
                 *(group.create_task(outbox.run(), name="outbox") for outbox in self._outboxes.values()),
                 group.create_task(watchdog.run(), name="watchdog"),
             ]
             self.started.set()
             over = group.create_task(self._all_over(rooms), name="all rooms")
-            stop = group.create_task(self._stop_asked(), name="stop")
+            stop = group.create_task(self._stop.wait(), name="stop")
             await asyncio.wait([over, stop], return_when=asyncio.FIRST_COMPLETED)
             if not self._stop.is_set():
                 await self._settle(engine)
@@ -198,9 +202,6 @@ class Bot:
     async def _all_over(self, rooms: Sequence[asyncio.Task[None]]) -> None:
         if rooms:
             await asyncio.wait(rooms)
-
-    async def _stop_asked(self) -> None:
-        await self._stop.wait()
 
     async def _settle(self, engine: Engine) -> None:
         """The rooms are over by themselves (a recording): let plugins and outbox finish what they have."""

@@ -63,7 +63,7 @@ def read_lock(file: Path) -> dict[str, str] | None:
 
 
 def changed(folder: Path, candidates: Iterable[Candidate]) -> list[str]:
-    """Say which plugins of a bot in this folder are not those of its lock, and what to do; none without a lock.
+    """Say which plugins of a bot in this folder are not those of its lock, and what to do about that.
 
     Raises:
         ConfigError: the lock is damaged.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
-from douyinbot.config import nearest
+from douyinbot.config import Config, nearest
 from douyinbot.core.discovery import Candidate
 from douyinbot.core.plugins import Plugin, PluginHost
 from douyinbot.core.reloading import afresh, modules_of, put_back
@@ -116,9 +116,40 @@ class Roster:
             module = candidate.module
             before = modules_of(module)
             with afresh(module):
-                # On a host of its own: nothing happens to the plugin at work until the new one is found good.
-                new = PluginHost(self._engine.config.source).load(candidate, self._settings().get(name))
+                new = self._read(candidate, self._engine.config)
             await self._exchange(self._engine.seats[name].plugin, new, lambda: put_back(module, before))
+
+    def changed(self, before: Mapping[str, dict[str, Any]], config: Config) -> list[str]:
+        """Return the plugins at work whose settings are others in a new configuration.
+
+        Raises:
+            PluginError, ConfigError: the new settings of one cannot be used.
+        """
+        after = config.plugins.settings
+        names = [
+            name for name in self._known if before.get(name) != after.get(name) and name not in self._off
+        ]
+        for name in names:
+            self._read(self._known[name], config)
+        return names
+
+    async def restart(self, name: str) -> None:
+        """Start a plugin again, with its settings as they are now; if that fails the old one goes on.
+
+        Raises:
+            PluginError, ConfigError: it does not start with them.
+        """
+        candidate = self._candidate(name)
+        if name not in self._engine.seats:
+            await self.enable(name)
+            return
+        async with self._changing:
+            new = self._read(candidate, self._engine.config)
+            await self._exchange(self._engine.seats[name].plugin, new, lambda: None)
+
+    def _read(self, candidate: Candidate, config: Config) -> Plugin:
+        """Load a plugin on a host of its own: nothing happens to the one at work until this is found good."""
+        return PluginHost(config.source).load(candidate, config.plugins.settings.get(candidate.name))
 
     async def _exchange(self, old: Plugin, new: Plugin, go_back: Callable[[], None]) -> None:
         engine = self._engine

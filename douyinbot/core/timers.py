@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,8 @@ __all__ = ["Timers"]
 
 log = logging.getLogger(__name__)
 
+BOT_TOML = "timers"
+"""The name under which the timers of bot.toml speak."""
 QUIET = 30.0
 """Seconds after the start in which no timer speaks, but those whose own period is shorter."""
 APART = 10.0
@@ -77,7 +79,7 @@ class Timers:
         self._tasks: set[asyncio.Task[None]] = set()
         self._quiet_until = engine.clock.monotonic() + QUIET
 
-    def add(self, timer: Timer, *, plugin: str = "timers", scope: Scope | None = None) -> None:
+    def add(self, timer: Timer, *, plugin: str = BOT_TOML, scope: Scope | None = None) -> None:
         """Start a timer in every room that it and the plugin cover.
 
         Raises:
@@ -97,7 +99,28 @@ class Timers:
 
     def remove_plugin(self, plugin: str) -> None:
         """Stop the timers of a plugin."""
-        for entry in [entry for entry in self._entries if entry.plugin == plugin]:
+        self._remove([entry for entry in self._entries if entry.plugin == plugin])
+
+    def replace(self, timers: Sequence[Timer]) -> None:
+        """Have these timers in place of those of bot.toml; one that is the same goes on as it was.
+
+        Raises:
+            ValueError: as `add`; all are as they were.
+        """
+        before = list(self._entries)
+        own = [entry for entry in before if entry.plugin == BOT_TOML]
+        known = [entry.timer for entry in own]
+        try:
+            for timer in timers:
+                if timer not in known:
+                    self.add(timer)
+        except ValueError:
+            self._remove([entry for entry in self._entries if entry not in before])
+            raise
+        self._remove([entry for entry in own if entry.timer not in timers])
+
+    def _remove(self, entries: Sequence[_Entry]) -> None:
+        for entry in entries:
             self._entries.remove(entry)
             for job in entry.jobs:
                 job.cancel()
@@ -263,7 +286,8 @@ class Timers:
             entry.spoke = engine.clock.now().timestamp()
             await self._note(entry)
 
-        engine.seats[OWN].call("timer", speak, entry.room)
+        if (seat := engine.seats.get(OWN)) is not None:  # it is gone for a moment when texts change
+            seat.call("timer", speak, entry.room)
 
     def _texts(self, timer: Timer) -> Callable[[], list[str]]:
         if timer.file is not None:

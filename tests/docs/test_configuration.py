@@ -26,6 +26,7 @@ from douyinbot.connectors.options import (
 )
 from douyinbot.connectors.replay import ReplayOptions
 from douyinbot.connectors.simulated import SimulatorOptions
+from douyinbot.core.adjusting import LOOK_EVERY
 from douyinbot.core.bot import Bot
 from douyinbot.errors import ConfigError
 
@@ -136,6 +137,10 @@ def test_examples_of_stores_are_taken(configuration_md: Any, tmp_path: Path) -> 
 def test_web_is_said_not_to_be_there_as_long_as_it_is_not(configuration_md: Any) -> None:
     told = "This version has no web server." in configuration_md.section("`[web]`").text
     assert told == (not (ROOT / "douyinbot" / "web").exists())
+
+
+def test_how_often_the_file_is_looked_at(configuration_md: Any) -> None:
+    assert f"every {LOOK_EVERY:g} seconds" in configuration_md.section("Changes while the bot runs").text
 
 
 def error_examples() -> list[tuple[str, str]]:
