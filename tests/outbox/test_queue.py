@@ -463,11 +463,13 @@ class AnyTraffic(RuleBasedStateMachine):
         ttl=st.sampled_from([0.0, 3.0, 20.0, 90.0]),
         key=st.sampled_from([None, None, "k"]),
         parts=st.integers(1, 3),
+        kind=st.sampled_from(["usual", "usual", "usual", "dry", "approved"]),
     )
-    def offer(self, room, priority, text, ttl, key, parts):
+    def offer(self, room, priority, text, ttl, key, parts, kind):
         id = f"L{len(self.lines)}"
         slips = tuple(Slip(f"{id}.{part}", "x") for part in range(parts))
-        line = Line(id, room, "p", f"text {text}", slips, priority, ttl, key)
+        line = Line(id, room, "p", f"text {text}", slips, priority, ttl, key, approval=30.0)
+        line.dry, line.approved = kind == "dry", kind == "approved"
         self.queue.offer(line, self.now)
         self.lines.append(line)
         self.all_slips += slips
@@ -515,6 +517,10 @@ class AnyTraffic(RuleBasedStateMachine):
     @rule()
     def heard(self):
         self.rooms.get("busy").share.heard(self.now)
+
+    @rule()
+    def pause(self):
+        self.rooms.stop("somebody paused it")
 
     @precondition(lambda self: self.rooms.stopped_reason)
     @rule()
