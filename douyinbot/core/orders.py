@@ -18,6 +18,8 @@ from douyinbot.outbox.lines import Cause
 
 __all__ = ["ORDERS", "orders"]
 
+Function = Callable[..., Any]
+
 ORDERS = "bot.control"
 """The name under which the bot itself answers. What it says was asked for, and needs no approval."""
 MOST_SHOWN = 5
@@ -50,6 +52,11 @@ REASONS: Mapping[str, str] = {
 
 def orders(control: Control) -> Plugin:
     """Return the commands of the streamer as a plugin."""
+    return _plugin(*_decisions(control), *_questions(control))
+
+
+def _decisions(control: Control) -> tuple[Function, ...]:
+    """Which lines go out, and whether any do?"""
 
     @command("pending", aliases=["待审"], role="owner", hidden=True)
     def pending(ctx: Context) -> str:
@@ -86,6 +93,12 @@ def orders(control: Control) -> Plugin:
         control.resume(ctx.room.id)
         return "好的，我可以说话了"
 
+    return pending, approve, reject, pause, resume
+
+
+def _questions(control: Control) -> tuple[Function, ...]:
+    """Why was that not said, and how are the plugins?"""
+
     @command("why", aliases=["为什么"], role="admin", hidden=True)
     def why(ctx: Context, *, words: str = "") -> str:
         "为什么没说: !why，或 !why L17，或 !why 那句话里的字"
@@ -111,7 +124,7 @@ def orders(control: Control) -> Plugin:
             return f"{name} 没有{done}，原因见终端"
         return f"{name} {done}"
 
-    return _plugin(pending, approve, reject, pause, resume, why, plugin)
+    return why, plugin
 
 
 def _reason(entry: Entry) -> str:
@@ -119,7 +132,7 @@ def _reason(entry: Entry) -> str:
     return f"{entry.line or entry.handler}: {REASONS.get(entry.cause, entry.cause)}"
 
 
-def _plugin(*functions: Callable[..., Any]) -> Plugin:
+def _plugin(*functions: Function) -> Plugin:
     plugin = Plugin(ORDERS, module=None, origin="douyinbot")
     for function in functions:
         plugin.commands += [Command(mark, function, ORDERS) for mark in marks_of(function)[0]]
