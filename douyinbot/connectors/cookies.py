@@ -13,8 +13,6 @@ from douyinbot.errors import ConfigError
 
 __all__ = ["Cookies", "cookie_pairs", "read_cookies"]
 
-SITE = "live.douyin.com"
-DOMAIN = "douyin.com"
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _VALUE = re.compile(r"[^\x00-\x1f\x7f;]*")
 _HEADER_NAME = re.compile(r"\s*cookie:", re.IGNORECASE)
@@ -39,7 +37,8 @@ class Cookies:
 class _Cookie:
     name: str
     value: str = field(repr=False)
-    domain: str = DOMAIN
+    domain: str | None = None
+    """None where the text does not tell: then it is the site's."""
     expires: float = 0.0
     """Unix time; 0 and less: as long as the browser is open."""
 
@@ -58,13 +57,14 @@ def cookie_pairs(text: str) -> dict[str, str]:
     return {name.strip(): value.strip() for name, separator, value in pairs if separator and name.strip()}
 
 
-def read_cookies(text: str, now: float) -> Cookies:
+def read_cookies(text: str, now: float, site: str) -> Cookies:
     """Read a Cookie header, a Netscape cookies.txt, or the JSON of EditThisCookie, Cookie-Editor, Playwright.
 
-    Only cookies of douyin.com are taken; of several with one name, that which live.douyin.com gets.
+    Only cookies of the site and its domain are taken; of several with one name, that which the site gets.
 
     Args:
         now: Unix time; what expires before it is left out.
+        site: the host that they are for, such as `live.douyin.com`.
 
     Raises:
         ConfigError: nothing usable is in it. The text names the format and the line, never a value.
@@ -74,33 +74,39 @@ def read_cookies(text: str, now: float) -> Cookies:
         found = list(read(text))
     except _Fault as fault:
         raise ConfigError(f"read as {name}, line {fault.line}: {fault}.") from None
-    ours = [cookie for cookie in found if _is_ours(cookie.domain)]
+    ours = [cookie for cookie in found if _is_ours(cookie.domain, site)]
     if not ours:
-        raise ConfigError(f"read as {name}: {_none_of(found)}.")
+        raise ConfigError(f"read as {name}: {_none_of(found, site)}.")
     fresh = [cookie for cookie in ours if not 0 < cookie.expires <= now]
     expired = tuple(sorted({cookie.name for cookie in ours} - {cookie.name for cookie in fresh}))
     if not fresh:
         raise ConfigError(
             f"read as {name}: every cookie has expired. Log in with your browser and export them again."
         )
-    fresh.sort(key=_nearness)
+    fresh.sort(key=lambda cookie: _nearness(cookie, site))
     return Cookies({cookie.name: cookie.value for cookie in fresh}, expired)
 
 
-def _none_of(found: list[_Cookie]) -> str:
+def _none_of(found: list[_Cookie], site: str) -> str:
     if not found:
         return "there is no cookie in it"
-    return f"none of its {len(found)} cookies is of {DOMAIN}. Export them while {SITE} is open"
+    return f"none of its {len(found)} cookies is of {_domain(site)}. Export them while {site} is open"
 
 
-def _is_ours(domain: str) -> bool:
-    host = domain.strip().lower().removeprefix(".")
-    return host == DOMAIN or host.endswith(f".{DOMAIN}")
+def _domain(site: str) -> str:
+    return ".".join(site.split(".")[-2:])
 
 
-def _nearness(cookie: _Cookie) -> int:
-    host = cookie.domain.strip().lower().removeprefix(".")
-    return {SITE: 2, DOMAIN: 1}.get(host, 0)
+def _is_ours(domain: str | None, site: str) -> bool:
+    if domain is None:
+        return True
+    host, ours = domain.strip().lower().removeprefix("."), _domain(site)
+    return host == ours or host.endswith(f".{ours}")
+
+
+def _nearness(cookie: _Cookie, site: str) -> int:
+    host = (cookie.domain or "").strip().lower().removeprefix(".")
+    return {site: 2, _domain(site): 1}.get(host, 0)
 
 
 # ---- formats ------------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ class LiveConnector:
     ) -> None:
         self.platform = platform
         self.options = options
+        self._speaker_id = ""
         self.gifts: dict[str, dict[str, Any]] = {}
         """The gift list by id; kept over reconnects, and what `extended_gift_info` comes from."""
         self._decoder = Decoder(
@@ -64,7 +65,9 @@ class LiveConnector:
 
     def _begin(self) -> None:
         """Begin anew: a connector may be used again, and of the earlier connection only the counts go on."""
-        self.session = Session(self._decoder, stale_after=self.options.stale_after)
+        self.session = Session(
+            self._decoder, stale_after=self.options.stale_after, dialect=self.platform.dialect()
+        )
         self.session.counts = self._counts
         self._presence.forget()
         self._backoff.attempt = 0
@@ -78,7 +81,7 @@ class LiveConnector:
 
     @property
     def account_id(self) -> str:
-        return self.state.account_id
+        return self.state.account_id or self._speaker_id
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -97,7 +100,9 @@ class LiveConnector:
                     yield event
 
     async def send(self, text: str) -> Accepted:
-        return await self.platform.send(text)
+        accepted = await self.platform.send(text)
+        self._speaker_id = accepted.account_id or self._speaker_id  # TikTok's pages do not tell it
+        return accepted
 
     def describe_gifts(self, batch: list[Event]) -> list[Event]:
         """Return the events with what the gift list tells about their gifts, as far as it is loaded."""
@@ -156,7 +161,7 @@ class LiveConnector:
 
     async def _enter(self) -> None:
         state = await self.platform.enter()
-        if not state.is_live and self.options.fetch_room_info_on_connect:
+        if not state.is_live and (self.options.fetch_room_info_on_connect or not state.room_id):
             raise UserOfflineError(_offline(state))
         self._presence.know(state)
         if self.options.enable_extended_gift_info and not self.gifts:
@@ -246,7 +251,8 @@ class LiveConnector:
         )
 
     def _next_delay(self, closed: Closed) -> float:
-        return self._backoff.next_delay(shortest_wait(closed.code, asked_for(closed.error)))
+        asked = max(asked_for(closed.error) or 0.0, self._socket.shortest_wait)
+        return self._backoff.next_delay(shortest_wait(closed.code, asked))
 
     # ---- events -------------------------------------------------------------------------------------
 

@@ -34,6 +34,8 @@ class SocketTransport:
         self._session = session
         self._presence = presence
         self._refused_by: set[str] = set()
+        self.shortest_wait = 0.0
+        """Seconds that the platform wants between the last refusal and the next socket."""
 
     async def batches(self, closed: Closed) -> AsyncGenerator[list[Event]]:
         """Open a socket and yield what comes; `closed` says why it ended.
@@ -57,9 +59,11 @@ class SocketTransport:
         try:
             request = await self._platform.socket_request(self._session, host)
             ws = await open_socket(request, self._setup.clock)
-        except ConnectError:
+        except ConnectError as error:
             self._refused(host)
+            self.shortest_wait = self._platform.socket_refused(error)
             raise
+        self.shortest_wait = 0.0
         self._host, self._opened_at, self._first_frames = host, request.host, request.first_frames
         return ws
 
@@ -67,6 +71,7 @@ class SocketTransport:
         """Yield what comes over an open socket. One that brings nothing at all was a refusal, too."""
         now = asyncio.get_running_loop().time
         host, frames, began = self._host, self._session.counts["frames"], now()
+        self._session.dialect = self._platform.dialect()
         try:
             yield [self._presence.event(WebsocketConnected, host=self._opened_at)]
             for batch in self._presence.arrive(websocket=True):

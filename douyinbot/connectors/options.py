@@ -17,6 +17,7 @@ __all__ = [
     "RequestOptions",
     "SignerOptions",
     "WebsocketOptions",
+    "is_loopback",
     "tls_context",
 ]
 
@@ -70,7 +71,7 @@ class SignerOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_
         parts = urlsplit(self.url)
         if "@" in parts.netloc:
             raise ValueError("`signer.url` must hold no password; give the service's key as `token`")
-        if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
+        if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
             raise ValueError("`signer.url` must begin with https:// unless the service is on this machine")
         if self.timeout <= 0:
             raise ValueError("`signer.timeout` must be longer than nothing")
@@ -144,7 +145,8 @@ def _check(key: str, address: str, schemes: tuple[str, ...]) -> None:
         raise ValueError(f'`{key}` must be like "{schemes[0]}://127.0.0.1:8000"; its host or port is none')
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Say whether a host name is this machine."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from douyinbot.connectors.socket import SocketRequest
+from douyinbot.errors import ConnectError
 from douyinbot.webcast.chat_answer import Accepted
 from douyinbot.webcast.decoding import Table
+from douyinbot.webcast.dialect import Dialect
 from douyinbot.webcast.page import RoomState
 from douyinbot.webcast.session import Session
 
@@ -75,6 +77,10 @@ class Platform(Protocol):
         """
         ...
 
+    def dialect(self) -> Dialect:
+        """Return how the next connection speaks: asked before each, after `enter`."""
+        ...
+
     def push_hosts(self, session: Session) -> Sequence[str]:
         """Return where the socket may go, the first choice first, as `ws(s)://host[/path]`."""
         ...
@@ -85,6 +91,10 @@ class Platform(Protocol):
         Raises:
             SignatureError, RateLimitedError: no signature is to be had.
         """
+        ...
+
+    def socket_refused(self, error: ConnectError) -> float:
+        """Learn from a refused socket, and return the seconds to wait at least before the next one."""
         ...
 
     async def send(self, text: str) -> Accepted:

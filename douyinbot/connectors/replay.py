@@ -15,7 +15,9 @@ from douyinbot.connectors.base import POLL_FAILED, Accepted, Capabilities, Setup
 from douyinbot.connectors.seeking import RunningStreaks, check_moment, moment
 from douyinbot.errors import ConfigError, DecodeError, SendError
 from douyinbot.events import Connected, Disconnected, Event, Failure, WebsocketConnected
+from douyinbot.webcast import tiktok
 from douyinbot.webcast.decoding import Decoder, Table
+from douyinbot.webcast.dialect import DOUYIN, Dialect
 from douyinbot.webcast.douyin import TABLE
 from douyinbot.webcast.dyrec import MAGIC, Description, Kind, Record, read_records
 from douyinbot.webcast.frames import parse_batch, parse_frame
@@ -24,7 +26,11 @@ from douyinbot.webcast.session import Session
 __all__ = ["ReplayConnector", "ReplayOptions", "read_recording"]
 
 E = TypeVar("E", bound=Event)
-TABLES: Mapping[str, Table] = {"douyin": TABLE}
+TABLES: Mapping[str, tuple[Table, Dialect]] = {
+    "douyin": (TABLE, DOUYIN),
+    "tiktok": (tiktok.TABLE, tiktok.LEGACY),
+}
+"""For each platform its messages, and how its answers are read; nobody is answered here."""
 PAYLOAD_TYPES = frozenset({"msg", "hb", "ack", "close", "reconnect", "subscribe_ack"})
 BARE_FILE_LIMIT = 64 * 1024 * 1024
 
@@ -255,8 +261,10 @@ class ReplayConnector:
 
     def _session(self, platform: str) -> Session:
         setup = self._setup
+        table, dialect = TABLES[platform]
         return Session(
-            Decoder(TABLES[platform], room=setup.room.id, platform=platform, kinds=setup.kinds, raw=setup.raw)
+            Decoder(table, room=setup.room.id, platform=platform, kinds=setup.kinds, raw=setup.raw),
+            dialect=dialect,
         )
 
     def _event(self, kind: type[E], time: datetime, **fields: Any) -> E:

@@ -21,14 +21,14 @@ from websockets.exceptions import (
 )
 
 from douyinbot.connectors.backoff import retry_after
-from douyinbot.connectors.options import UNTRUSTED, tls_context
+from douyinbot.connectors.options import UNTRUSTED, is_loopback, tls_context
 from douyinbot.connectors.recording import Recorder
 from douyinbot.errors import BlockedError, ConnectError, HttpError, LoginRequiredError, RateLimitedError
 from douyinbot.events import Event
 from douyinbot.webcast.frames import MAX_FRAME
 from douyinbot.webcast.session import Session
 
-__all__ = ["Closed", "SocketRequest", "listen", "open_socket"]
+__all__ = ["Closed", "SocketRequest", "announced_host", "listen", "open_socket"]
 
 CLOSE_TIMEOUT = 1.0
 """Seconds that a goodbye may take; a dead line takes all of them."""
@@ -63,6 +63,27 @@ class Closed:
     """The error is one of polling."""
     over: bool = False
     """The platform was asked, and says that the stream is over."""
+
+
+def announced_host(text: str, domain: str, endpoint: str) -> str:
+    """Return the socket address that a server names, "" where it is none or not to be trusted.
+
+    Cookies go there: only the platform's own hosts, and the machine of the configured endpoint.
+
+    Args:
+        domain: the platform's.
+        endpoint: the site that we talk to.
+    """
+    try:
+        parts, ours = urlsplit(text if "://" in text else f"//{text}"), urlsplit(endpoint)
+        host, usable = parts.hostname or "", parts.port != 0 and "@" not in parts.netloc
+    except ValueError:
+        return ""
+    at_home = host == ours.hostname and is_loopback(host)
+    scheme = parts.scheme or ("ws" if at_home and ours.scheme == "http" else "wss")
+    known = host in (domain, ours.hostname) or host.endswith(f".{domain}")
+    trusted = (scheme == "wss" and known) or (scheme == "ws" and at_home)
+    return f"{scheme}://{parts.netloc}{parts.path}" if usable and trusted else ""
 
 
 async def open_socket(request: SocketRequest, clock: Callable[[], datetime]) -> ClientConnection:

@@ -12,6 +12,7 @@ from douyinbot.errors import ConfigError
 
 NOW = 1_790_000_000.0
 LATER, EARLIER = NOW + 1000, NOW - 1000
+SITE = "live.douyin.com"
 SECRET = "S3CRET"
 
 
@@ -25,7 +26,7 @@ def netscape(*lines: tuple[Any, ...]) -> str:
 
 
 def read(text: str) -> dict[str, str]:
-    return read_cookies(text, NOW).pairs
+    return read_cookies(text, NOW, SITE).pairs
 
 
 # ---- headers ------------------------------------------------------------------------------------
@@ -51,7 +52,7 @@ def test_any_text_at_all_can_be_given_as_a_header(text: str) -> None:
     ],
 )
 def test_a_header_is_taken_as_it_was_copied(text: str) -> None:
-    assert read_cookies(text, NOW) == Cookies({"ttwid": "1%7Cabc", "sessionid": "s=x"})
+    assert read_cookies(text, NOW, SITE) == Cookies({"ttwid": "1%7Cabc", "sessionid": "s=x"})
 
 
 # ---- files of browsers --------------------------------------------------------------------------
@@ -136,6 +137,7 @@ def test_what_has_expired_is_left_out_and_named() -> None:
             [entry("new", expires=LATER), entry("old", SECRET, expires=EARLIER), entry("kept", expires=0)]
         ),
         NOW,
+        SITE,
     )
     assert found == Cookies({"new": "1", "kept": "1"}, expired=("old",))
     assert SECRET not in f"{found} {found!r}"
@@ -143,7 +145,7 @@ def test_what_has_expired_is_left_out_and_named() -> None:
 
 def test_an_older_one_beside_a_newer_one_is_no_loss() -> None:
     found = [entry("a", "old", expires=EARLIER), entry("a", "new", "live.douyin.com", expires=LATER)]
-    assert read_cookies(json.dumps(found), NOW) == Cookies({"a": "new"})
+    assert read_cookies(json.dumps(found), NOW, SITE) == Cookies({"a": "new"})
 
 
 # ---- what is wrong ------------------------------------------------------------------------------
@@ -179,7 +181,7 @@ def test_an_older_one_beside_a_newer_one_is_no_loss() -> None:
 )
 def test_what_is_wrong_is_told_by_format_and_line_and_never_by_value(text: str, told: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        read_cookies(text, NOW)
+        read_cookies(text, NOW, SITE)
     assert told in str(caught.value)
     assert SECRET not in repr(caught.value)
     assert caught.value.__cause__ is None
@@ -194,7 +196,7 @@ TEXTS = st.text() | st.text("#HttpOnly_.douyincmTRUE\t\n/0=;") | st.text('[]{}",
 @example("[[]]")
 def test_no_text_whatever_is_worse_than_refused(text: str) -> None:
     try:
-        found = read_cookies(text, NOW)
+        found = read_cookies(text, NOW, SITE)
     except ConfigError:
         return
     for name, value in found.pairs.items():

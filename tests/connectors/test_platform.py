@@ -10,10 +10,11 @@ from douyinbot.connectors.live import LiveConnector
 from douyinbot.connectors.options import NetworkOptions
 from douyinbot.connectors.platform import Platform
 from douyinbot.connectors.socket import SocketRequest
-from douyinbot.errors import BlockedError, SendError
+from douyinbot.errors import BlockedError, ConnectError, SendError
 from douyinbot.events import Chat, Connected, Like
 from douyinbot.webcast import compose, frames
 from douyinbot.webcast.decoding import Arrival, Row
+from douyinbot.webcast.dialect import DOUYIN, Dialect
 from douyinbot.webcast.page import ENDED, LIVE, RoomState
 from douyinbot.webcast.session import Session
 from tests.connectors.rooms import QUICK, listening, setup_for
@@ -63,6 +64,12 @@ class Elsewhere:
 
     async def gift_list(self) -> list[dict[str, Any]]:
         return [{"id": 1}]
+
+    def dialect(self) -> Dialect:
+        return DOUYIN
+
+    def socket_refused(self, error: ConnectError) -> float:
+        return 0.0
 
     def push_hosts(self, session: Session) -> Sequence[str]:
         return (self.address,)

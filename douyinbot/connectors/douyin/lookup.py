@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from douyinbot.connectors.douyin.address import Address, Kind
 from douyinbot.connectors.douyin.elsewhere import Elsewhere
-from douyinbot.connectors.douyin.refusals import Refusals, is_final
 from douyinbot.connectors.douyin.requests import Requests
+from douyinbot.connectors.refusals import Refusals, is_final
 from douyinbot.errors import ConnectError, ProtocolError, RoomNotFoundError
 from douyinbot.webcast import query
 from douyinbot.webcast.page import (

@@ -10,15 +10,16 @@ from urllib.parse import urlsplit
 
 from multidict import CIMultiDict
 
-from douyinbot.connectors.douyin.address import SITE, Address, is_loopback
+from douyinbot.connectors.douyin.address import SITE, Address
 from douyinbot.connectors.douyin.lookup import Lookup
 from douyinbot.connectors.douyin.requests import Requests
 from douyinbot.connectors.http import Http
 from douyinbot.connectors.options import NetworkOptions
-from douyinbot.connectors.socket import SocketRequest
+from douyinbot.connectors.socket import SocketRequest, announced_host
 from douyinbot.errors import BlockedError, ConnectError, InvalidSessionError, MutedError, ProtocolError
 from douyinbot.webcast import query
 from douyinbot.webcast.chat_answer import Accepted, parse_chat_answer
+from douyinbot.webcast.dialect import DOUYIN, Dialect
 from douyinbot.webcast.douyin import TABLE
 from douyinbot.webcast.page import RoomState, parse_gift_list
 from douyinbot.webcast.session import Session
@@ -122,25 +123,16 @@ class DouyinPlatform:
             return self._requests.options.push_hosts
         site = self._requests.endpoint
         ours = query.PUSH_HOSTS if site == SITE else (f"ws{site[4:]}{query.PUSH}",)
-        if announced := self._announced(session.push_server):
+        if announced := announced_host(session.push_server, "douyin.com", site):
             return (announced, *(host for host in ours if host != announced))
         return ours
 
-    def _announced(self, text: str) -> str:
-        """Return the socket address that the server names, "" where it is none or not to be trusted.
+    def dialect(self) -> Dialect:
+        return DOUYIN
 
-        Cookies go there: only the platform's own hosts, and the machine of the configured endpoint.
-        """
-        try:
-            parts, ours = urlsplit(text if "://" in text else f"//{text}"), urlsplit(self._requests.endpoint)
-            host, usable = parts.hostname or "", parts.port != 0 and "@" not in parts.netloc
-        except ValueError:
-            return ""
-        at_home = host == ours.hostname and is_loopback(host)
-        scheme = parts.scheme or ("ws" if at_home and ours.scheme == "http" else "wss")
-        known = host in ("douyin.com", ours.hostname) or host.endswith(".douyin.com")
-        trusted = (scheme == "wss" and known) or (scheme == "ws" and at_home)
-        return f"{scheme}://{parts.netloc}{parts.path}" if usable and trusted else ""
+    def socket_refused(self, error: ConnectError) -> float:
+        """Nothing is to be done: who we are stays, and the next host is tried at the usual pace."""
+        return 0.0
 
     async def socket_request(self, session: Session, host: str) -> SocketRequest:
         pairs = self._requests.with_params(self.visit.push(session.cursor, session.internal_ext))

@@ -18,23 +18,23 @@ __all__ = ["Refusals", "is_final"]
 _BROWSER = "that browser's cookies (`cookies` in bot.toml)."
 _VERDICTS: dict[type[ConnectError], str] = {
     LoginRequiredError: (
-        "Douyin shows this room to logged-in users only ({}). Log in with your own browser, see whether the "
+        "{site} shows this room to logged-in users only ({}). Log in with your own browser, see whether the "
         f"room opens there, and give douyinbot {_BROWSER}"
     ),
     VerificationRequiredError: (
-        "Douyin asks for verification ({}). Open the room in your own browser, pass the check, and give "
+        "{site} asks for verification ({}). Open the room in your own browser, pass the check, and give "
         f"douyinbot {_BROWSER}"
     ),
     BlockedError: (
-        "Douyin refuses this address or device ({}). Wait, or try another network, or see whether the room "
+        "{site} refuses this address or device ({}). Wait, or try another network, or see whether the room "
         f"opens in your own browser, and give douyinbot {_BROWSER}"
     ),
     SignatureError: (
-        "Douyin does not accept our signature ({}). Look for a newer douyinbot, or open the room in your own "
+        "{site} does not accept our signature ({}). Look for a newer douyinbot, or open the room in your own "
         f"browser and give douyinbot {_BROWSER}"
     ),
     ConnectError: (
-        "Douyin does not tell about the room ({}). Try again later, or see whether the room opens in your "
+        "{site} does not tell about the room ({}). Try again later, or see whether the room opens in your "
         "own browser."
     ),
 }
@@ -51,7 +51,8 @@ def is_final(error: Exception) -> bool:
 class Refusals:
     """The ways that were tried in vain, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, site: str = "Douyin") -> None:
+        self._site = site
         self._steps: list[tuple[str, ConnectError | ProtocolError]] = []
 
     def __bool__(self) -> bool:
@@ -65,7 +66,7 @@ class Refusals:
         """Return the one error that names all of them; they are its causes, too."""
         errors = [error for _, error in self._steps]
         kind, words = next(row for row in _VERDICTS.items() if _fits(row[0], errors))
-        verdict = kind(about + words.format(self.steps))
+        verdict = kind(about + words.format(self.steps, site=self._site))
         verdict.__cause__ = ExceptionGroup("all ways to the room were refused", errors)
         return verdict
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from douyinbot.connectors.douyin.refusals import Refusals, is_final
+from douyinbot.connectors.refusals import Refusals, is_final
 from douyinbot.errors import (
     BlockedError,
     ConnectError,
