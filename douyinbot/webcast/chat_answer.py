@@ -35,6 +35,7 @@ class _Data(msgspec.Struct):
     msg_id: int | str = 0
     msg_id_str: str = ""
     prompts: str = ""
+    message: str = ""
     user: _Account = msgspec.field(default_factory=_Account)
 
 
@@ -49,15 +50,18 @@ _LOGGED_OUT = {20003, 20004, 8, 10002}
 _TOO_FAST = {10011, 10012, 4003101, 4003105}
 _ENDED = {30003}
 _WORDS: tuple[tuple[tuple[str, ...], type[SendError]], ...] = (
-    (("登录",), InvalidSessionError),
-    (("太快", "频繁", "稍后再试"), TooFastError),
+    (("登录", "login", "log in"), InvalidSessionError),
+    (("太快", "频繁", "稍后再试", "too fast", "too frequent", "try again later"), TooFastError),
     (
-        ("禁言", "无法发言", "不能发言", "不允许评论", "关闭评论", "关闭了评论", "无法评论", "可评论"),
+        (
+            *("禁言", "无法发言", "不能发言", "不允许评论", "关闭评论", "关闭了评论", "无法评论", "可评论"),
+            *("muted", "can't comment", "turned off comments"),
+        ),
         MutedError,
     ),
-    (("敏感", "违规", "不当", "审核"), RejectedTextError),
-    (("已结束", "未开播"), RoomEndedError),
-    (("参数",), SendError),
+    (("敏感", "违规", "不当", "审核", "guidelines", "sensitive"), RejectedTextError),
+    (("已结束", "未开播", "has ended"), RoomEndedError),
+    (("参数", "params"), SendError),
 )
 _ADVICE: dict[type[SendError], str] = {
     InvalidSessionError: "the account is not logged in, or its login has expired. Log in with your browser "
@@ -109,7 +113,7 @@ def parse_chat_answer(status: int, body: bytes, retry_after: float | None = None
             message_id=data.msg_id_str or str(data.msg_id or ""),
             account_id=data.user.id_str or str(data.user.id or ""),
         )
-    raise _refusal(answer.status_code, data.prompts, retry_after)
+    raise _refusal(answer.status_code, data.prompts or data.message, retry_after)
 
 
 def refusal_in_words(words: str) -> SendError | None:
@@ -133,4 +137,4 @@ def _kind(code: int, prompts: str) -> type[SendError]:
 
 
 def _kind_of(words: str) -> type[SendError] | None:
-    return next((kind for known, kind in _WORDS if any(word in words for word in known)), None)
+    return next((kind for known, kind in _WORDS if any(word in words.lower() for word in known)), None)
