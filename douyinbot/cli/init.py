@@ -8,7 +8,7 @@ from string import Template
 import click
 
 from douyinbot.config import load_config
-from douyinbot.connectors.douyin import parse_address
+from douyinbot.connectors.catalogue import platform_of
 from douyinbot.core.discovery import find_candidates
 from douyinbot.errors import InvalidUniqueIdError
 
@@ -16,10 +16,10 @@ __all__ = ["init"]
 
 SUGGESTED = ("dice", "gift_thanks", "welcome", "help")
 SIMULATOR = 'connector = "simulator"\n# 模拟直播间就在本机，所以可以真的发送\nsend = "live"'
-DOUYIN = """connector = "douyin"
+PLATFORM = """connector = {platform}
 url = {url}
 # 登录用的 cookie，不登录也能看，但不能发言。只写它在哪里，绝不写 cookie 本身。
-# cookies = "env:DOUYIN_COOKIE"
+# cookies = "env:{cookie}"
 # dry 只演习（先看看）| approve 每一句都等你同意 | live 真的发送
 send = "dry\""""
 
@@ -38,7 +38,8 @@ def init(file: Path, room: str | None, name: str | None, plugins: str | None) ->
         raise click.UsageError(f"{file} is there already, and nothing is overwritten; name another file")
     if room is None:
         room = click.prompt("直播间地址或房间号 (回车: 用模拟直播间)", default="", show_default=False)
-    url = _checked_room(room.strip())
+    url = room.strip()
+    lines = _room(url) if url else SIMULATOR
     if name is None:
         name = click.prompt("机器人的名字", default="小助手")
     if plugins is None:
@@ -47,7 +48,7 @@ def init(file: Path, room: str | None, name: str | None, plugins: str | None) ->
     text = Template((files("douyinbot.cli") / "scaffold" / "bot.toml.txt").read_text(encoding="utf-8"))
     written = text.substitute(
         name=_quoted(name),
-        room=DOUYIN.format(url=_quoted(url)) if url else SIMULATOR,
+        room=lines,
         plugins=", ".join(map(_quoted, enabled)),
     )
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -57,13 +58,13 @@ def init(file: Path, room: str | None, name: str | None, plugins: str | None) ->
     return 0
 
 
-def _checked_room(room: str) -> str:
-    if room:
-        try:
-            parse_address(room)
-        except InvalidUniqueIdError as error:
-            raise click.UsageError(str(error)) from error
-    return room
+def _room(url: str) -> str:
+    try:
+        platform = platform_of(url)
+    except InvalidUniqueIdError as error:
+        raise click.UsageError(str(error)) from error
+    cookie = f"{platform.upper()}_COOKIE"
+    return PLATFORM.format(platform=_quoted(platform), url=_quoted(url), cookie=cookie)
 
 
 def _checked_plugins(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from douyinbot.cli.drive import drive
 from douyinbot.cli.logs import set_up_logging
 from douyinbot.cli.view import JsonLines, View
 from douyinbot.config import Secret
-from douyinbot.connectors.douyin import parse_address
+from douyinbot.connectors.catalogue import platform_of
 from douyinbot.core.bot import Bot
 from douyinbot.errors import ConfigError
 
@@ -26,17 +26,17 @@ __all__ = ["listen"]
 def listen(url: str, jsonl: bool, record: Path | None, wait: bool, cookies: str | None, proxy: str) -> int:
     """Show what happens in the room URL, until it ends or Ctrl-C.
 
-    URL is a room's address, number or 抖音号, or http://127.0.0.1:PORT/ROOM for a simulator.
+    URL is a room's address, number or 抖音号, a TikTok @name, or http://127.0.0.1:PORT/ROOM for a simulator.
     """
     set_up_logging("warning")
-    parse_address(url)
+    platform = platform_of(url)
     try:
         secret = Secret.parse(cookies) if cookies is not None else None
     except ValueError as error:
         raise ConfigError(
             "--cookies: name where they are, env:NAME or file:PATH; on the command line everybody sees them."
         ) from error
-    config = one_room("douyin", url, cookies=secret, options={"proxy": proxy} if proxy else {})
+    config = one_room(platform, url, cookies=secret, options={"proxy": proxy} if proxy else {})
     view = None if jsonl else View()
     bot = Bot(config, observers=[view or JsonLines()], patient=wait, record=record)
     try:

@@ -7,6 +7,7 @@ from typing import Self
 
 import msgspec
 
+from douyinbot.connectors import tiktok
 from douyinbot.connectors.base import Accepted, Capabilities, Setup
 from douyinbot.connectors.douyin import Address, build
 from douyinbot.connectors.live import LiveConnector
@@ -58,8 +59,12 @@ class SimulatedConnector:
     async def __aenter__(self) -> Self:
         await self.simulator.__aenter__()
         options = NetworkOptions(endpoint=self.simulator.address, push_hosts=[self.simulator.push_address])
-        address = Address(self._options.room, self.simulator.address)
-        self._inner = build(self._setup, address, options, cookies=Simulator.LOGIN, simulated=True)
+        name, site, login = self._options.room, self.simulator.address, Simulator.LOGIN
+        if name.startswith("@"):
+            there = tiktok.Address(name[1:], site)
+            self._inner = tiktok.build(self._setup, there, options, cookies=login, simulated=True)
+        else:
+            self._inner = build(self._setup, Address(name, site), options, cookies=login, simulated=True)
         return self
 
     async def __aexit__(self, *exc: object) -> None:

@@ -81,8 +81,8 @@ class LiveClient:
     """One room. Usable again after a disconnect, and as `async with`.
 
     Args:
-        room: the room's address, number or 抖音号.
-        platform: "douyin".
+        room: the room's address; on Douyin its number or 抖音号, on TikTok the user's name, too.
+        platform: "douyin" or "tiktok".
         options: the connector's options (docs/configuration.md), under the seed's names in snake_case;
             and `cookies`, in any form that docs/configuration.md names, or where they are (`env:NAME`).
 

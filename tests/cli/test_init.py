@@ -33,13 +33,16 @@ def test_enter_thrice_gives_a_bot_that_passes_the_check(
     assert invoke("check", "bot.toml").code == 0
 
 
-def test_a_real_room_begins_dry(invoke: Invoke, tmp_path: Path) -> None:
-    url = "https://live.douyin.com/516466932480"
+@pytest.mark.parametrize(
+    ("url", "platform"),
+    [("https://live.douyin.com/516466932480", "douyin"), ("https://www.tiktok.com/@gisela/live", "tiktok")],
+)
+def test_a_real_room_begins_dry(invoke: Invoke, tmp_path: Path, url: str, platform: str) -> None:
     outcome = invoke("init", "my.toml", "--room", url, "--name", '小"明\\🐶', "--plugins", "dice，announce")
     assert outcome.code == 0
     config = load_config(tmp_path / "my.toml")
     room = config.rooms[0]
-    assert (room.connector, room.url, room.send, room.cookies) == ("douyin", url, "dry", None)
+    assert (room.connector, room.url, room.send, room.cookies) == (platform, url, "dry", None)
     assert config.bot.name == '小"明\\🐶'
     assert config.plugins.enable == ["dice", "announce"]
 

@@ -154,3 +154,50 @@ def test_recording_and_replaying_gives_the_same_events(
     replayed = [row for row in again.json() if row["kind"] not in control]
     assert len(live) > 10
     assert replayed[: len(live)] == live
+
+
+TWO_PLATFORMS = """
+[bot]
+store = "sqlite://"
+[[rooms]]
+id = "left"
+connector = "douyin"
+url = "{server}/516466932480"
+cookies = "env:LEFT_COOKIE"
+send = "live"
+[[rooms]]
+id = "right"
+connector = "tiktok"
+url = "{server}/@some.name/live"
+cookies = "env:RIGHT_COOKIE"
+send = "live"
+[send]
+rate = "1/1s"
+burst = 1
+[plugins]
+enable = ["dice"]
+"""
+
+
+def test_one_bot_is_on_douyin_and_on_tiktok(
+    program: Callable[..., Any], simulator: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("left", "right"):
+        monkeypatch.setenv(f"{name.upper()}_COOKIE", f"sessionid={name}")
+    server = simulator.rstrip("/")
+    (tmp_path / "bot.toml").write_text(TWO_PLATFORMS.format(server=server), encoding="utf-8")
+    bot = program("run", "bot.toml", "--jsonl")
+
+    def answered(p: Any, room: str) -> bool:
+        rows = [row for row in p.json() if row["kind"] == "send" and row["room"] == room]
+        return any(row["state"] == "seen" and row["text"].startswith("🎲") for row in rows)
+
+    bot.wait_for(lambda p: answered(p, "left") and answered(p, "right"))
+    asked = {
+        (row["room"], row["platform"])
+        for row in bot.json()
+        if row["kind"] == "chat" and row["comment"].startswith("!dice")
+    }
+    assert {("left", "douyin"), ("right", "tiktok")} <= asked
+    assert bot.interrupt() == 130
+    assert not bot.err, bot.text

@@ -17,7 +17,7 @@ INFO = 'getRoomInfo "'
 A11 = "seed-contract A.11"
 A12 = "seed-contract A.12"
 SETTLED = "design 8 and 11"
-PROTOCOL = "Douyin's protocol"
+PROTOCOL = "the platform's protocol"
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,14 @@ DEVIATIONS = (
         PROTOCOL,
         "statuses with a meaning of their own have their own error, with what to do next",
         "douyin",
+    ),
+    Deviation(
+        "offline_html",
+        ("rejected connect: HttpError",),
+        ("rejected connect: RateLimitedError",),
+        PROTOCOL,
+        "statuses with a meaning of their own have their own error, with what to do next",
+        "tiktok",
     ),
     Deviation(
         "disconnect_while_connecting",

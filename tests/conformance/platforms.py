@@ -9,6 +9,7 @@ from douyinbot.config import Duration
 from douyinbot.connectors.simulator import Limits, RoomSpec, Scenario, Simulator, Step, Times, Trouble
 from douyinbot.connectors.simulator.report import Asked
 from douyinbot.webcast import compose
+from douyinbot.webcast.tiktok import compose as tiktok
 
 __all__ = ["PLATFORMS", "Platform", "Room"]
 
@@ -126,5 +127,50 @@ DOUYIN = Platform(
     },
     session_id=Simulator.LOGIN.partition("=")[2],
 )
-PLATFORMS = {platform.name: platform for platform in (DOUYIN,)}
+TIKTOK_ROOM = "user"
+TIKTOK_TROUBLES = {
+    **DOUYIN_TROUBLES,
+    "offline page": Trouble(page="offline", enter="offline"),
+    "foreign page": Trouble(page="empty", enter="empty"),
+    "refused page": Trouble(page="throttled", enter="throttled"),
+}
+
+
+@asynccontextmanager
+async def open_tiktok(**spec: Any) -> AsyncIterator[Room]:
+    name = f"@{TIKTOK_ROOM}"
+    scenario = Scenario(room=RoomSpec(history=0, fetch_interval=Duration(0), **spec))
+    limits = Limits(chat_gap=0.0, poll_gap=0.0)
+    async with Simulator(rooms={name: scenario}, limits=limits) as simulator:
+        yield Room(
+            unique_id=TIKTOK_ROOM,
+            options={"endpoint": simulator.address, "push_hosts": [simulator.push_address]},
+            do=lambda step: simulator.do(name, step),
+            requests=lambda: simulator.report.requests,
+            heartbeats=lambda: simulator.report.heartbeats,
+            messages=DOUYIN_MESSAGES,
+            troubles=TIKTOK_TROUBLES,
+        )
+        assert simulator.report.violations == []
+
+
+TIKTOK = Platform(
+    name="tiktok",
+    open=open_tiktok,
+    unique_ids={
+        form: form
+        for form in (
+            *("user", "@user", " @user ", "user/live", "us@er", ""),
+            *("https://www.tiktok.com/@user/live", "https://www.tiktok.com/@user/live?lang=en"),
+            "https://m.tiktok.com/@user",
+        )
+    },
+    payloads={
+        "chat": tiktok.chat(1, 2, 1_790_000_000_000, compose.Person(5, "小明"), "你好"),
+        "control 3": tiktok.control(1, 2, 1_790_000_000_000, 3),
+    },
+    session_id=Simulator.LOGIN.partition("=")[2],
+    push="/webcast/im/ws_proxy/ws_reuse_supplement/",
+)
+PLATFORMS = {platform.name: platform for platform in (DOUYIN, TIKTOK)}
 """The platforms that are held to the seed's behaviour."""

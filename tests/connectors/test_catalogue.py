@@ -6,7 +6,7 @@ import pytest
 
 from douyinbot.config import Source
 from douyinbot.connectors.base import Connector
-from douyinbot.connectors.catalogue import CONNECTORS
+from douyinbot.connectors.catalogue import CONNECTORS, LIVE_PLATFORMS, platform_of
 from douyinbot.connectors.live import LiveConnector
 from douyinbot.connectors.replay import ReplayConnector
 from douyinbot.connectors.simulated import SimulatedConnector
@@ -18,6 +18,7 @@ from tests.connectors.rooms import setup_for
     ("name", "url", "kind"),
     [
         ("douyin", "https://live.douyin.com/123456", LiveConnector),
+        ("tiktok", "https://www.tiktok.com/@gisela/live", LiveConnector),
         ("simulator", "", SimulatedConnector),
         ("replay", "a.dyrec", ReplayConnector),
     ],
@@ -40,6 +41,21 @@ def test_building_one_touches_neither_network_nor_disk(tmp_path: Path) -> None:
     """Whether a configuration is right is checked by building every connector once, without a loop."""
     for name, factory in CONNECTORS.items():
         factory(
-            setup_for("no-such-file", connector=name, source=Source("bot.toml", "", tmp_path / "nowhere"))
+            setup_for("no.such_file", connector=name, source=Source("bot.toml", "", tmp_path / "nowhere"))
         )
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "platform"),
+    [
+        ("https://www.tiktok.com/@gisela/live", "tiktok"),
+        ("@gisela", "tiktok"),
+        ("http://127.0.0.1:8000/@gisela", "tiktok"),
+        ("http://127.0.0.1:8000/516466932480", "douyin"),
+        ("516466932480", "douyin"),
+    ],
+)
+def test_an_address_tells_its_platform(url: str, platform: str) -> None:
+    assert platform_of(url) == platform
+    LIVE_PLATFORMS[platform](setup_for(url, connector=platform), "")

@@ -1,4 +1,4 @@
-"""What every connector promises, one test for all: the Douyin one, the simulator's, recordings."""
+"""What every connector promises, one test for all: Douyin's, TikTok's, the simulator's, recordings."""
 
 import asyncio
 import inspect
@@ -14,27 +14,37 @@ from douyinbot.connectors.base import Accepted, Capabilities, Connector
 from douyinbot.connectors.replay import ReplayConnector
 from douyinbot.connectors.simulated import SimulatedConnector
 from douyinbot.connectors.simulator import Simulator, Step, parse_scenario
+from douyinbot.connectors.tiktok import connect_tiktok
 from douyinbot.errors import SendError
 from douyinbot.events import Chat, Connected, Event
 from douyinbot.webcast import compose
 from douyinbot.webcast.dyrec import MAGIC, Kind, pack
-from tests.connectors.rooms import connector, kinds_of, listening, setup_for, simulator
+from tests.connectors.rooms import QUICK, connector, kinds_of, listening, setup_for, simulator
 from tests.connectors.test_replay import TIME, chat, end, frame
 
 SCENARIO = '[room]\nhistory = 2\n\n[[steps]]\ndo = "chat"\ntext = "hello"\nevery = "100ms"\n'
 ROOM = "abc"
+TIKTOK_ROOM = "ab"  # its two old messages are lines, too
 
 
 class Case:
     """One connector, and how its stream is made to end."""
 
-    def __init__(self, connector: Connector, server: Callable[[], Simulator] | None = None) -> None:
+    def __init__(
+        self,
+        connector: Connector,
+        server: Callable[[], Simulator] | None = None,
+        room: str = ROOM,
+        platform: str = "douyin",
+    ) -> None:
         self.connector = connector
+        self.room = room
+        self.platform = platform
         self._server = server
 
     async def end(self) -> None:
         if self._server is not None:
-            await self._server().do(ROOM, Step(do="end"))
+            await self._server().do(self.room, Step(do="end"))
 
     @property
     def open_sockets(self) -> int:
@@ -69,7 +79,15 @@ async def replay(folder: Path) -> AsyncIterator[Case]:
     yield Case(cast("Connector", ReplayConnector(setup_for(str(path), connector="replay"))))
 
 
-every_connector = pytest.mark.parametrize("making", [douyin, simulated, replay])
+@asynccontextmanager
+async def tiktok(_: Path) -> AsyncIterator[Case]:
+    async with simulator(parse_scenario(SCENARIO), pace=10.0) as server:
+        setup = setup_for(f"{server.address}/@{TIKTOK_ROOM}", connector="tiktok", reconnect=QUICK)
+        made = connect_tiktok(setup, Simulator.LOGIN)
+        yield Case(made, lambda: server, f"@{TIKTOK_ROOM}", "tiktok")
+
+
+every_connector = pytest.mark.parametrize("making", [douyin, tiktok, simulated, replay])
 
 
 @every_connector
@@ -101,7 +119,7 @@ async def test_it_ends_after_the_streams_end(making: Making, tmp_path: Path) -> 
         assert kinds.count("connected") == kinds.count("disconnected") == 1
         assert kinds[:2] == ["websocket_connected", "chat"] or kinds[:2] == ["chat", "chat"]
         assert [event.history for event in events if event.kind == "chat"][:3] == [True, True, False]
-        assert {(event.room, event.platform) for event in events} == {("main", "douyin")}
+        assert {(event.room, event.platform) for event in events} == {("main", case.platform)}
         assert case.open_sockets == 0
 
 

@@ -44,6 +44,17 @@ async def test_the_bot_is_logged_in_and_may_speak(tmp_path: Path) -> None:
     assert [line.text for line in to.simulator.report.chat_lines] == ["大家好"]
 
 
+async def test_a_room_with_an_at_sign_is_entered_as_tiktoks(tmp_path: Path) -> None:
+    to = simulated(tmp_path, pace=0.01, room="@abc")
+    async with listening(to) as room:
+        await room.until(Connected)
+        accepted = await to.send("大家好")
+        seen = await room.until(Chat, lambda chat: chat.comment == "大家好")
+    assert (seen.id, seen.platform, seen.simulated) == (accepted.message_id, "tiktok", True)
+    assert to.account_id == accepted.account_id != ""
+    assert to.simulator.report.violations == []
+
+
 async def test_a_scenario_of_ones_own_is_taken_from_beside_the_configuration(tmp_path: Path) -> None:
     scenario = (
         '[room]\ntitle = "我的"\nhistory = 0\n[[steps]]\ndo = "chat"\ntext = "你好"\n[[steps]]\ndo = "end"'

@@ -82,7 +82,7 @@ def test_no_table_is_forgotten() -> None:
     assert found == {Config, PluginsSection, *SECTIONS.values()} - {SimulatorOptions, ReplayOptions}
     public = [getattr(options, name) for name in options.__all__]
     assert {one for one in public if isinstance(one, type) and issubclass(one, msgspec.Struct)} <= found
-    assert set(CONNECTORS) == {"douyin", "simulator", "replay"}
+    assert set(CONNECTORS) == {"douyin", "tiktok", "simulator", "replay"}
 
 
 @pytest.mark.parametrize("package", PLUGINS)

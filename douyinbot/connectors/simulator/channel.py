@@ -49,11 +49,9 @@ class Channel:
         if visitor_id and (fault := reception.visitors.wrong_id(ttwid, visitor_id)):
             reception.report.violate(f"{request.path}: {fault}")
         kind = room.faults.fetch()
-        if (refusal := await self._fetch_trouble(room, kind, signed)) is not None:
+        if (refusal := await self.fetch_trouble(room, kind, signed)) is not None:
             return refusal
-        if kind == "slow":
-            await asyncio.sleep(SLOW)
-        if not is_fresh(cursor) and self._polls_too_fast(ttwid):
+        if not is_fresh(cursor) and self.polls_too_fast(ttwid):
             return web.Response(status=503)
         reception.arrive(request, room, polls=not is_fresh(cursor))
         if query.get("resp_content_type") != "protobuf":
@@ -70,9 +68,14 @@ class Channel:
         return web.Response(body=body, content_type="application/protobuf")
 
     async def push(self, request: web.Request) -> web.StreamResponse:
-        reception, query = self._reception, request.query
-        room = reception.room(request, query.get("room_id", ""))
-        faults = self._handshake_faults(request, room)
+        room = self._reception.room(request, request.query.get("room_id", ""))
+        return await self.answer_handshake(request, room, self._handshake_faults(request, room))
+
+    async def answer_handshake(
+        self, request: web.Request, room: Room | None, faults: list[str]
+    ) -> web.StreamResponse:
+        """Open a socket, unless something is wrong with the request or the scenario wants it otherwise."""
+        reception = self._reception
         kind = "none" if room is None else room.faults.handshake()
         if kind == "refuse":
             faults.append("the scenario wants it")
@@ -94,7 +97,10 @@ class Channel:
     async def _serve(self, request: web.Request, room: Room, kind: str) -> web.WebSocketResponse:
         reception, limits = self._reception, self._reception.limits
         again = reception.visitors.comes_again(reception.ttwid(request), room.web_rid)
-        position = room.log.position(request.query.get("cursor", ""), overlap=REPEATED if again else 0)
+        cursor, old = request.query.get("cursor", ""), request.query.get("history_comment_count", "")
+        position = room.log.position(cursor, overlap=REPEATED if again else 0)
+        if is_fresh(cursor) and old.isdecimal():
+            position = room.log.before_last(int(old))
         socket = web.WebSocketResponse(
             timeout=GOODBYE,
             autoping=False,
@@ -150,7 +156,8 @@ class Channel:
         if "Origin" not in request.headers:
             self._reception.report.violate("the socket was opened without an Origin")
 
-    async def _fetch_trouble(self, room: Room, kind: str, signed: bool) -> web.Response | None:
+    async def fetch_trouble(self, room: Room, kind: str, signed: bool) -> web.Response | None:
+        """Do what the scenario wants to go wrong; return the answer, None where nothing keeps from one."""
         if kind in ("throttled", "503"):
             return throttled(room, kind)
         if kind == "empty" or (kind == "unsigned" and not signed):
@@ -159,6 +166,8 @@ class Channel:
             return web.json_response(fetch.REFUSAL)
         if kind == "html":
             return html("<html>验证</html>")
+        if kind == "slow":
+            await asyncio.sleep(SLOW)
         if kind == "timeout":
             with suppress(TimeoutError):
                 async with asyncio.timeout(NEVER):
@@ -168,7 +177,8 @@ class Channel:
             return web.Response(body=b"\xff\xfe not protobuf", content_type="application/protobuf")
         return None
 
-    def _polls_too_fast(self, ttwid: str) -> bool:
+    def polls_too_fast(self, ttwid: str) -> bool:
+        """Say whether a visitor polls faster than the server likes, and note it."""
         reception = self._reception
         now = asyncio.get_running_loop().time()
         if not reception.visitors.polls_too_fast(ttwid, now, reception.limits.poll_gap):

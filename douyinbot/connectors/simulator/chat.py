@@ -1,6 +1,7 @@
 """`room/chat`: who may say a line, and what the platform answers."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,9 +14,9 @@ from douyinbot.connectors.simulator.report import ChatLine
 from douyinbot.connectors.simulator.room import Room
 from douyinbot.connectors.simulator.signing import signature_faults
 from douyinbot.connectors.simulator.visitors import Account
-from douyinbot.webcast import compose
+from douyinbot.webcast.compose import Person
 
-__all__ = ["LONGEST", "REFUSALS", "ChatDesk", "say"]
+__all__ = ["LONGEST", "LONGEST_ON_TIKTOK", "REFUSALS", "REFUSALS_ON_TIKTOK", "ChatDesk", "say"]
 
 LONGEST = 50
 """UTF-16 units: what the web page's own box takes."""
@@ -36,6 +37,20 @@ REFUSALS: dict[str, tuple[int, str]] = {
     "no_text": (4003040, "评论不能为空"),
 }
 
+LONGEST_ON_TIKTOK = 150
+REFUSALS_ON_TIKTOK: dict[str, tuple[int, str]] = {
+    "logged_out": (20003, "User doesn't login"),
+    "ended": (30003, "LIVE has ended"),
+    "too_fast": (4003101, "You are commenting too fast. Try again later."),
+    "muted": (4003010, "You are muted and can't comment."),
+    "rejected": (4003020, "Your comment may violate our Community Guidelines."),
+    "closed": (4003011, "The host turned off comments."),
+    "bad_parameters": (10011, "params error"),
+    "too_long": (4003030, "The comment is too long."),
+    "no_text": (4003040, "The comment is empty."),
+}
+"""Of TikTok's only 20003 is certain; the words are made up after those of the app."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Line:
@@ -51,8 +66,12 @@ class _Line:
 class ChatDesk:
     """The handler. Setting `closing` ends the requests that are never answered."""
 
-    def __init__(self, reception: Reception) -> None:
+    def __init__(
+        self, reception: Reception, refusals: Mapping[str, tuple[int, str]] = REFUSALS, longest: int = LONGEST
+    ) -> None:
         self.closing = asyncio.Event()
+        self._refusals = refusals
+        self._longest = longest
         self._reception = reception
 
     async def chat(self, request: web.Request) -> web.Response:
@@ -74,7 +93,7 @@ class ChatDesk:
             room=self._reception.room(request, fields.get("room_id", "")),
             account=self._reception.account(request),
             text=fields.get("content", ""),
-            faults=self._faults(request, body),
+            faults=self._faults(request, body) if self._refusals is REFUSALS else [],
         )
 
     def _faults(self, request: web.Request, body: str) -> list[str]:
@@ -106,7 +125,7 @@ class ChatDesk:
             return "ended"
         if not line.text.strip():
             return "no_text"
-        if len(line.text.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST:
+        if len(line.text.encode("utf-16-le", "surrogatepass")) // 2 > self._longest:
             return "too_long"
         now = asyncio.get_running_loop().time()
         return "ok" if line.account.may_speak(now, self._reception.limits.chat_gap) else "too_fast"
@@ -116,7 +135,7 @@ class ChatDesk:
         if line.faults:
             report.violate(f"room/chat: {'; '.join(line.faults)}")
         if reason in ("no_text", "too_long"):
-            report.violate(f"room/chat: {REFUSALS[reason][1]}")
+            report.violate(f"room/chat: {self._refusals[reason][1]}")
         report.heard(
             ChatLine(
                 room="" if line.room is None else line.room.web_rid,
@@ -142,7 +161,7 @@ class ChatDesk:
             return throttled(line.room, reason)
         extra = {"now": self._reception.house.now_ms}
         if line.account is None or reason not in ("ok", "silent"):
-            code, prompts = REFUSALS[reason]
+            code, prompts = self._refusals[reason]
             data: dict[str, Any] = {"message": prompts, "prompts": prompts}
             return web.json_response({"data": data, "extra": extra, "status_code": code})
         who = line.account.person
@@ -158,6 +177,6 @@ class ChatDesk:
             pass
 
 
-def say(room: Room, who: compose.Person, text: str, *, id: int = 0) -> int:
+def say(room: Room, who: Person, text: str, *, id: int = 0) -> int:
     """Show a line to everybody in the room, and return its id."""
-    return room.publish(lambda at: compose.chat(*at, text), who, id=id)
+    return room.publish(lambda at: room.tongue.chat(*at, text), who, id=id)

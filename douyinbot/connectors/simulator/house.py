@@ -24,7 +24,7 @@ IDLE = 120.0
 """Seconds without anybody after which a show that can begin anew is stopped."""
 POLLER_STAYS = 20.0
 """Seconds until a poller's next round: clients poll every 1.2 to 15 s."""
-_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_NAME = re.compile(r"@?[A-Za-z0-9_.-]{1,64}")
 
 
 class House:

@@ -59,6 +59,13 @@ class Log:
         """Return what the first answer shows."""
         return list(self.entries)[-SHOWN_AT_FIRST:]
 
+    def before_last(self, count: int) -> int:
+        """Return the id after which the last so many messages come."""
+        ids = [entry.id for entry in self.entries]
+        if not count or not ids:
+            return self.last_id
+        return ids[-count - 1] if len(ids) > count else 0
+
     def cursor(self, id: int) -> str:
         """Return the cursor of somebody who has read as far as this id."""
         return f"t-{self._now_ms()}_r-{id or 1}_d-1_u-1_h-1"

@@ -52,6 +52,8 @@ class Outgoing:
     ) -> None:
         self.queue: deque[bytes] = deque(maxlen=QUEUED)
         self.stalled = False
+        self.waiting = False
+        """Nobody has entered the room yet, so nothing of it is told."""
         self._room = room
         self._reader = reader
         self._position = reader.position
@@ -64,7 +66,7 @@ class Outgoing:
 
     def collect(self) -> None:
         """Turn the room's new messages into frames."""
-        if self.stalled:
+        if self.stalled or self.waiting:
             return
         entries = self._room.log.after(self._position)
         for start in range(0, len(entries), BATCH):
@@ -106,7 +108,7 @@ class Outgoing:
         room, reader, log_id = self._room, self._reader, next(self._log_ids)
         now_ms, cursor = room.now_ms, room.log.cursor(self._position)
         internal_ext = room.internal_ext(reader.visitor_id, log_id)
-        response = compose.response(
+        response = room.tongue.response(
             [(e.method, e.id, e.payload if reader.logged_in else e.guest_payload) for e in entries],
             cursor=cursor,
             internal_ext=internal_ext,

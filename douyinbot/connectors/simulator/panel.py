@@ -5,7 +5,7 @@ from typing import Any
 
 from douyinbot.webcast.compose import GiftKind
 
-__all__ = ["PANEL", "gift_list"]
+__all__ = ["PANEL", "gift_list", "gift_row"]
 
 PANEL: tuple[GiftKind, ...] = (
     GiftKind(463, "小心心", 1),
@@ -37,7 +37,7 @@ _BATCHES = {
 
 def gift_list(gifts: Iterable[GiftKind], now_ms: int) -> dict[str, Any]:
     """Return the answer's JSON. As on the real site, `data.gifts` is empty and the pages hold the gifts."""
-    rows = [_row(kind) for kind in gifts]
+    rows = [gift_row(kind) for kind in gifts]
     batches = [{"group_count": count, "group_text": text} for count, text in _BATCHES.items()]
     pages = [
         {
@@ -62,7 +62,8 @@ def gift_list(gifts: Iterable[GiftKind], now_ms: int) -> dict[str, Any]:
     return {"data": data, "extra": {"now": now_ms}, "status_code": 0}
 
 
-def _row(kind: GiftKind) -> dict[str, Any]:
+def gift_row(kind: GiftKind) -> dict[str, Any]:
+    """Return a gift as the list has it; the same fields on both platforms."""
     uri = f"webcast/sim-gift-{kind.id}.png"
     image = {
         "url_list": [f"https://p3-webcast.douyinpic.com/img/{uri}"],

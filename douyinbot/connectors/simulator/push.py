@@ -12,6 +12,7 @@ from douyinbot.connectors.simulator.room import Room
 from douyinbot.connectors.simulator.scenario import BadFrame
 from douyinbot.errors import DecodeError
 from douyinbot.webcast.frames import HEARTBEAT, Frame, parse_frame
+from douyinbot.webcast.tiktok.compose import enters
 
 __all__ = ["SocketLine"]
 
@@ -46,6 +47,7 @@ class SocketLine:
         self._now = asyncio.get_running_loop().time
         self._delivery = Delivery(self._now(), limits)
         self._outgoing = Outgoing(room, reader, self._delivery, report, self._now)
+        self._outgoing.waiting = room.is_tiktok
         self._woken = asyncio.Event()
         self._close_code: int | None = None
 
@@ -116,8 +118,18 @@ class SocketLine:
             self.put("hb")
         elif frame.payload_type == "ack":
             self._acknowledged(frame)
+        elif frame.payload_type == "im_enter_room" and self._room.is_tiktok:
+            self._enter(frame)
         elif frame.payload_type != "subscribe":
             self._report.violate(f'sent a frame of the unknown type "{frame.payload_type}"')
+
+    def _enter(self, frame: Frame) -> None:
+        """From here on the socket brings the room; before it stays silent, as TikTok's does."""
+        if (id := enters(frame.payload)) != str(self._room.room_id):
+            self._report.violate(f"im_enter_room enters {id or 'no room'}, not {self._room.room_id}")
+            return
+        self._outgoing.waiting = False
+        self.put("im_enter_room_resp")
 
     def _heard_heartbeat(self) -> None:
         gap = self._delivery.heartbeat(self._now())

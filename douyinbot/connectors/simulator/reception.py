@@ -79,7 +79,8 @@ class Reception:
 
 def _referer(request: web.Request) -> str:
     """Return the name of the room that the visitor comes from, or nothing."""
-    return request.headers.get("Referer", "").partition("?")[0].rpartition("/")[2]
+    parts = request.headers.get("Referer", "").partition("?")[0].split("/")
+    return next((part for part in parts if part.startswith("@")), parts[-1])  # TikTok's end in /@NAME/live
 
 
 def raw_query(request: web.Request) -> str:

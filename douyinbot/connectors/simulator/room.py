@@ -9,8 +9,8 @@ from douyinbot.connectors.simulator.cast import AUDIENCE, LINES, gift_kind, mask
 from douyinbot.connectors.simulator.log import Entry, Log
 from douyinbot.connectors.simulator.panel import PANEL
 from douyinbot.connectors.simulator.scenario import BadFrame, Scenario, Viewer
+from douyinbot.connectors.simulator.tongues import Tongue, tongue_of
 from douyinbot.connectors.simulator.trouble import Faults
-from douyinbot.webcast import compose
 from douyinbot.webcast.compose import GiftKind, Person
 
 __all__ = ["STATUSES", "At", "Line", "Make", "Room"]
@@ -66,6 +66,8 @@ class Room:
         self, web_rid: str, scenario: Scenario, *, rng: random.Random, clock: Callable[[], float]
     ) -> None:
         self.web_rid = web_rid
+        self.is_tiktok = web_rid.startswith("@")
+        self.tongue = tongue_of(web_rid)
         self.scenario = scenario
         self.rng = rng
         self.lines: set[Line] = set()
@@ -175,15 +177,17 @@ class Room:
         """Begin with what was said before the first visitor came: 40 s ago and earlier."""
         self.log = Log(lambda: self.now_ms)
         for age in sorted((self.rng.uniform(40, 600) for _ in range(history)), reverse=True):
-            self._add(_old_line(self.rng, self.viewers), self.who(""), self.now_ms - round(age * 1000))
+            self._add(
+                _old_line(self.tongue, self.rng, self.viewers), self.who(""), self.now_ms - round(age * 1000)
+            )
         self.log.new_id(self.now_ms)  # so that the first cursor names a place even in a room without a past
 
 
-def _old_line(rng: random.Random, viewers: int) -> Make:
+def _old_line(tongue: Tongue, rng: random.Random, viewers: int) -> Make:
     """Return what somebody did before anybody looked: mostly a chat line."""
     act, text, count = rng.random(), rng.choice(LINES), rng.randint(1, 9)
     if act < 0.7:
-        return lambda at: compose.chat(*at, text)
+        return lambda at: tongue.chat(*at, text)
     if act < 0.9:
-        return lambda at: compose.member(*at, viewers)
-    return lambda at: compose.like(*at, count, count)
+        return lambda at: tongue.member(*at, viewers)
+    return lambda at: tongue.like(*at, count, count)

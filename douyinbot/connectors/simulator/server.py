@@ -12,7 +12,7 @@ from aiohttp.typedefs import Handler
 from douyinbot.config import Duration
 from douyinbot.connectors.simulator import roompage, visitors
 from douyinbot.connectors.simulator.channel import Channel
-from douyinbot.connectors.simulator.chat import ChatDesk, say
+from douyinbot.connectors.simulator.chat import LONGEST_ON_TIKTOK, REFUSALS_ON_TIKTOK, ChatDesk, say
 from douyinbot.connectors.simulator.delivery import Limits
 from douyinbot.connectors.simulator.elsewhere import Elsewhere
 from douyinbot.connectors.simulator.house import House
@@ -20,8 +20,10 @@ from douyinbot.connectors.simulator.reception import Reception
 from douyinbot.connectors.simulator.report import Asked, Report
 from douyinbot.connectors.simulator.room import Room
 from douyinbot.connectors.simulator.scenario import NO_SUCH_GIFT, Scenario, Step
+from douyinbot.connectors.simulator.shows import SHOWS
 from douyinbot.connectors.simulator.site import Site
 from douyinbot.connectors.simulator.stage import perform
+from douyinbot.connectors.simulator.tiktok import TikTokSite
 from douyinbot.errors import ConfigError
 from douyinbot.webcast import query
 
@@ -70,6 +72,9 @@ class Simulator:
         for name, known in {"scenario": scenario or Scenario(), **(rooms or {})}.items():
             if (index := known.missing_gift()) is not None:
                 raise ConfigError(f"{name}: steps[{index}].gift: {NO_SUCH_GIFT}")
+            if name.startswith("@"):
+                for place, step in enumerate(known.steps):
+                    _check_on_tiktok(step, f"{name}: steps[{place}].do: ")
         if pace <= 0:
             raise ConfigError(f"the simulator's pace must be above 0, not {pace:g}")
         self.address = ""
@@ -85,6 +90,8 @@ class Simulator:
         self._elsewhere = Elsewhere(reception)
         self._channel = Channel(reception)
         self._desk = ChatDesk(reception)
+        self._tiktok_desk = ChatDesk(reception, REFUSALS_ON_TIKTOK, LONGEST_ON_TIKTOK)
+        self._tiktok = TikTokSite(reception, self._channel, self._tiktok_desk)
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -108,6 +115,7 @@ class Simulator:
 
     async def __aexit__(self, *_: object) -> None:
         self._desk.closing.set()
+        self._tiktok_desk.closing.set()
         await self._house.close()
         try:
             async with asyncio.timeout(PATIENCE):
@@ -138,6 +146,8 @@ class Simulator:
     async def do(self, room: str, step: Step) -> None:
         """Let a step happen now; a gift's further messages come in the time that its `gap` says."""
         stage, passed = self._room(room), 0.0
+        if stage.is_tiktok:
+            _check_on_tiktok(step)
         if step.gift and step.gift not in stage.gifts:
             raise ConfigError(f'the simulated room "{room}" has no gift "{step.gift}"')
         for delay, cue in perform(stage, step):
@@ -167,9 +177,15 @@ class Simulator:
         app.router.add_get(query.CHAT, self._desk.chat)
         app.router.add_post(query.CHAT, self._desk.chat)
         app.router.add_routes(self._elsewhere.routes())
+        app.router.add_routes(self._tiktok.routes())
         app.router.add_get("/{web_rid}", self._site.page)
         app.router.add_get(f"/{{web_rid}}{roompage.LINES}", self._site.lines)
         return app
+
+
+def _check_on_tiktok(step: Step, where: str = "") -> None:
+    if step.do in SHOWS:
+        raise ConfigError(f'{where}a simulated TikTok room has no "{step.do}", only Douyin\'s have')
 
 
 def _is_loopback(host: str) -> bool:

@@ -36,7 +36,7 @@ class Site:
         reception = self._reception
         reception.report.pages += 1
         room = reception.house.room(request.match_info["web_rid"])
-        if room is None:
+        if room is None or room.is_tiktok:
             return web.Response(status=404)
         reception.glance(request, room)
         kind = room.faults.page()

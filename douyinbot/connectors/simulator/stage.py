@@ -1,5 +1,6 @@
 """How a step becomes what happens in a room: one small function for each thing that a step can do."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,10 +9,11 @@ from douyinbot.connectors.simulator.room import STATUSES, Room
 from douyinbot.connectors.simulator.scenario import ACTIONS, Step
 from douyinbot.connectors.simulator.shows import SHOWS
 from douyinbot.connectors.simulator.trouble import Faults
-from douyinbot.webcast import compose
 from douyinbot.webcast.compose import GiftKind, Person
 
 __all__ = ["Cue", "FollowUp", "GiftFrame", "perform"]
+
+log = logging.getLogger(__name__)
 
 _AUDIENCE = {
     *("chat", "emoji", "member", "like", "follow", "share", "gift", "fans_club", "stats", "unknown"),
@@ -40,6 +42,9 @@ def perform(room: Room, cue: Cue) -> list[FollowUp]:
     if isinstance(cue, GiftFrame):
         _gift_frame(room, cue)
         return []
+    if room.is_tiktok and cue.do in SHOWS:
+        log.warning('the TikTok room %s has no "%s": this step is left out', room.web_rid, cue.do)
+        return []
     if cue.do in _AUDIENCE and not room.on_air:
         return []  # nobody is in a room that is not on air
     if cue.do == "gift":
@@ -52,39 +57,39 @@ def perform(room: Room, cue: Cue) -> list[FollowUp]:
 
 
 def _chat(room: Room, step: Step) -> None:
-    room.publish(lambda at: compose.chat(*at, step.text), room.who(step.who))
+    room.publish(lambda at: room.tongue.chat(*at, step.text), room.who(step.who))
 
 
 def _emoji(room: Room, step: Step) -> None:
     text = step.text or room.rng.choice(EMOJI)
     number = 1 + EMOJI.index(text) if text in EMOJI else 99
-    room.publish(lambda at: compose.emoji_chat(*at, number, text), room.who(step.who))
+    room.publish(lambda at: room.tongue.emoji_chat(*at, number, text), room.who(step.who))
 
 
 def _member(room: Room, step: Step) -> None:
     room.viewers += 1
     room.visits += 1
-    room.publish(lambda at: compose.member(*at, room.viewers), room.who(step.who))
+    room.publish(lambda at: room.tongue.member(*at, room.viewers), room.who(step.who))
 
 
 def _like(room: Room, step: Step) -> None:
     count = step.count or 1
     room.likes += count
-    room.publish(lambda at: compose.like(*at, count, room.likes), room.who(step.who))
+    room.publish(lambda at: room.tongue.like(*at, count, room.likes), room.who(step.who))
 
 
 def _follow(room: Room, step: Step) -> None:
     room.followers += 1
-    room.publish(lambda at: compose.social(*at, "follow", room.followers), room.who(step.who))
+    room.publish(lambda at: room.tongue.social(*at, "follow", room.followers), room.who(step.who))
 
 
 def _share(room: Room, step: Step) -> None:
     room.shares += 1
-    room.publish(lambda at: compose.social(*at, "share", room.shares), room.who(step.who))
+    room.publish(lambda at: room.tongue.social(*at, "share", room.shares), room.who(step.who))
 
 
 def _fans_club(room: Room, step: Step) -> None:
-    room.publish(lambda at: compose.fans_club(*at, step.action), room.who(step.who))
+    room.publish(lambda at: room.tongue.fans_club(*at, step.action), room.who(step.who))
 
 
 def _gift(room: Room, step: Step) -> list[FollowUp]:
@@ -107,7 +112,7 @@ def _gift(room: Room, step: Step) -> list[FollowUp]:
 
 def _gift_frame(room: Room, frame: GiftFrame) -> None:
     room.publish(
-        lambda at: compose.gift(
+        lambda at: room.tongue.gift(
             *at, frame.kind, repeat_count=frame.count, group_id=frame.streak, repeat_end=frame.end
         ),
         frame.who,
@@ -122,13 +127,13 @@ def _stats(room: Room, step: Step) -> None:
     drift = room.rng.randint(-3, 4)
     room.viewers = step.viewers or max(1, room.viewers + drift)
     top = [(room.who(""), score) for score in (3200, 520, 99)]
-    room.publish(lambda at: compose.room_stats(*at[:3], room.viewers), room.owner)
-    room.publish(lambda at: compose.room_user_seq(*at[:3], room.viewers, room.visits, top), room.owner)
+    room.publish(lambda at: room.tongue.room_stats(*at[:3], room.viewers), room.owner)
+    room.publish(lambda at: room.tongue.room_user_seq(*at[:3], room.viewers, room.visits, top), room.owner)
 
 
 def _unknown(room: Room, step: Step) -> None:
     method = step.method.removeprefix("Webcast")
-    room.publish(lambda at: compose.other(*at[:3], method), room.owner)
+    room.publish(lambda at: room.tongue.other(*at[:3], method), room.owner)
 
 
 def _broken(room: Room, _: Step) -> None:
@@ -141,7 +146,7 @@ def _word(room: Room, step: Step) -> None:
 
 
 def _control(room: Room, action: int, tips: str = "") -> None:
-    room.publish(lambda at: compose.control(*at[:3], action, tips), room.owner)
+    room.publish(lambda at: room.tongue.control(*at[:3], action, tips), room.owner)
 
 
 def _pause(room: Room, _: Step) -> None:

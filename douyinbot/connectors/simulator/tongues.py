@@ -1,0 +1,88 @@
+"""Whose messages a room speaks in: Douyin's, or TikTok's in a room whose name begins with an @."""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, Protocol
+
+from douyinbot.webcast import compose
+from douyinbot.webcast.compose import Composed, GiftKind, Person
+from douyinbot.webcast.tiktok import compose as tiktok
+
+__all__ = ["Tongue", "tongue_of"]
+
+
+class Tongue(Protocol):
+    """What both composers of messages have."""
+
+    def chat(self, id: int, room_id: int, time_ms: int, person: Person, text: str) -> Composed: ...
+
+    def emoji_chat(
+        self, id: int, room_id: int, time_ms: int, person: Person, emoji_id: int, text: str
+    ) -> Composed: ...
+
+    def member(self, id: int, room_id: int, time_ms: int, person: Person, member_count: int) -> Composed: ...
+
+    def like(
+        self, id: int, room_id: int, time_ms: int, person: Person, count: int, total: int
+    ) -> Composed: ...
+
+    def social(
+        self,
+        id: int,
+        room_id: int,
+        time_ms: int,
+        person: Person,
+        action: Literal["follow", "share"],
+        count: int,
+    ) -> Composed: ...
+
+    def gift(
+        self,
+        id: int,
+        room_id: int,
+        time_ms: int,
+        person: Person,
+        kind: GiftKind,
+        *,
+        repeat_count: int,
+        group_id: int,
+        repeat_end: bool,
+    ) -> Composed: ...
+
+    def fans_club(
+        self, id: int, room_id: int, time_ms: int, person: Person, action: Literal["join", "upgrade"]
+    ) -> Composed: ...
+
+    def room_user_seq(
+        self,
+        id: int,
+        room_id: int,
+        time_ms: int,
+        total: int,
+        total_user: int,
+        top: Sequence[tuple[Person, int]],
+    ) -> Composed: ...
+
+    def room_stats(self, id: int, room_id: int, time_ms: int, total: int) -> Composed: ...
+
+    def control(self, id: int, room_id: int, time_ms: int, action: int, tips: str) -> Composed: ...
+
+    def other(self, id: int, room_id: int, time_ms: int, method: str) -> Composed: ...
+
+    def response(
+        self,
+        messages: Iterable[tuple[str, int, bytes]],
+        *,
+        cursor: str = "",
+        internal_ext: str = "",
+        now_ms: int = 0,
+        need_ack: bool = False,
+        heartbeat_s: int = 0,
+        fetch_type: int = 0,
+        fetch_interval_ms: int = 0,
+        push_server: str = "",
+    ) -> bytes: ...
+
+
+def tongue_of(room: str) -> Tongue:
+    """Return what is spoken in the room of this name."""
+    return tiktok if room.startswith("@") else compose

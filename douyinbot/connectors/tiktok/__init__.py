@@ -1,0 +1,45 @@
+"""The TikTok connector: `connector = "tiktok"`."""
+
+from douyinbot.connectors.base import Setup
+from douyinbot.connectors.http import Http
+from douyinbot.connectors.live import LiveConnector
+from douyinbot.connectors.login import login_cookies
+from douyinbot.connectors.options import NetworkOptions
+from douyinbot.connectors.tiktok.address import WWW, Address, is_tiktok, parse_address
+from douyinbot.connectors.tiktok.platform import TikTokPlatform
+from douyinbot.errors import ConfigError, InvalidUniqueIdError
+from douyinbot.webcast.tiktok.query import USER_AGENTS
+
+__all__ = ["Address", "build", "connect_tiktok", "is_tiktok", "parse_address"]
+
+
+def connect_tiktok(setup: Setup, cookies: str = "") -> LiveConnector:
+    """Build the connector for one TikTok room; `cookies` stand in for those of the room.
+
+    Raises:
+        ConfigError: the room's address or an option is wrong, or the cookies cannot be read.
+    """
+    options = setup.options(NetworkOptions)
+    try:
+        address = parse_address(setup.room.url)
+    except InvalidUniqueIdError as error:
+        raise setup.wrong("url", str(error)) from error
+    return build(setup, address, options, cookies=cookies)
+
+
+def build(
+    setup: Setup, address: Address, options: NetworkOptions, *, cookies: str = "", simulated: bool = False
+) -> LiveConnector:
+    """Wire platform, HTTP client and connector together."""
+    http = Http(
+        user_agent=USER_AGENTS[0],
+        cookies=login_cookies(setup, options, cookies, WWW),
+        headers=options.request_options.headers,
+        proxy=options.http_proxy,
+        timeout=options.request_options.timeout,
+    )
+    try:
+        platform = TikTokPlatform(address, options, http, rng=setup.rng, clock=setup.clock)
+    except ConfigError as error:
+        raise setup.source.error((*setup.keys, "options", "signer", "token"), str(error)) from error
+    return LiveConnector(setup, platform, options, simulated=simulated)

@@ -1,0 +1,156 @@
+"""TikTok: where a room is found, how its socket is opened without a signature, how a line is said."""
+
+import logging
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from multidict import CIMultiDict
+
+from douyinbot.connectors.http import Http
+from douyinbot.connectors.options import NetworkOptions
+from douyinbot.connectors.socket import SocketRequest, announced_host
+from douyinbot.connectors.tiktok.address import SITE, Address
+from douyinbot.connectors.tiktok.lookup import Lookup
+from douyinbot.connectors.tiktok.requests import Requests
+from douyinbot.errors import BlockedError, ConnectError, InvalidSessionError, ProtocolError
+from douyinbot.webcast.chat_answer import Accepted, parse_chat_answer
+from douyinbot.webcast.dialect import Dialect
+from douyinbot.webcast.page import RoomState
+from douyinbot.webcast.query import encode
+from douyinbot.webcast.session import Session
+from douyinbot.webcast.tiktok import TABLE, modern, query
+from douyinbot.webcast.tiktok.page import parse_gifts
+
+__all__ = ["TikTokPlatform"]
+
+log = logging.getLogger(__name__)
+
+AFTER_A_BLOCK = 2.0
+"""Seconds before a socket is tried again as another guest (another client's figure, 2026)."""
+
+
+class TikTokPlatform:
+    """One room on www.tiktok.com, or on an endpoint that speaks like it."""
+
+    name = "tiktok"
+    table = TABLE
+    shortest_poll = 0.0
+
+    def __init__(
+        self,
+        address: Address,
+        options: NetworkOptions,
+        http: Http,
+        *,
+        rng: random.Random,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._requests = Requests(address, options, http, rng=rng, clock=clock)
+        self._lookup = Lookup(self._requests)
+        self._known_room = ""
+
+    @property
+    def visit(self) -> query.Visit:
+        return self._requests.visit
+
+    def know_room(self, room_id: str) -> None:
+        """Enter this stream without looking the room up; "" looks it up again."""
+        self._known_room = room_id
+
+    @property
+    def has_login(self) -> bool:
+        return "sessionid" in self._requests.http.cookies
+
+    def log_in(self, session_id: str) -> None:
+        for name in ("sessionid", "sessionid_ss", "sid_tt"):
+            self._requests.http.cookies[name] = session_id
+
+    async def close(self) -> None:
+        await self._requests.close()
+
+    # ---- the room -----------------------------------------------------------------------------------
+
+    async def enter(self) -> RoomState:
+        if self._known_room:
+            self._requests.visit = replace(self.visit, room_id=self._known_room)
+            return RoomState(room_id=self._known_room, web_rid=self.visit.unique_id)
+        return await self._lookup.enter(with_info=self._requests.options.fetch_room_info_on_connect)
+
+    async def room_info(self) -> dict[str, Any]:
+        return await self._lookup.room_info()
+
+    async def is_over(self) -> bool:
+        return await self._lookup.is_over()
+
+    # ---- messages -----------------------------------------------------------------------------------
+
+    def dialect(self) -> Dialect:
+        """Every entry into a room is a new one, with a number of its own."""
+        return modern(int(self.visit.room_id or 0), self._requests.rng.randrange(1, 1 << 63))
+
+    async def fetch(self, session: Session) -> bytes:
+        pairs = self.visit.fetch(session.cursor, session.internal_ext)
+        body = (await self._requests.get_signed(query.FETCH, pairs)).body
+        # No white space is skipped: a protobuf answer begins with 0x0a, and the next byte may be any.
+        if body[:1] in (b"", b"{", b"<"):
+            raise BlockedError(
+                "TikTok refuses to hand out messages by im/fetch, as it does to most who do not sign. The "
+                "socket needs no signature; a service that signs can be named as `signer`."
+            )
+        return body
+
+    async def gift_list(self) -> list[dict[str, Any]]:
+        answer = await self._requests.get_signed(query.GIFT_LIST, self.visit.gift_list())
+        try:
+            return parse_gifts(answer.body)
+        except ProtocolError as error:
+            raise ConnectError(f"Failed to fetch available gifts. {error}") from error
+
+    def push_hosts(self, session: Session) -> Sequence[str]:
+        if self._requests.options.push_hosts:
+            return self._requests.options.push_hosts
+        site = self._requests.endpoint
+        ours = query.PUSH_HOSTS if site == SITE else (f"ws{site[4:]}{query.PUSH}",)
+        if announced := announced_host(session.push_server, "tiktok.com", site):
+            return (announced, *(host for host in ours if host != announced))
+        return ours
+
+    async def socket_request(self, session: Session, host: str) -> SocketRequest:
+        await self._requests.get_visitor_cookie()
+        pairs = self.visit.push(session.cursor, session.internal_ext, self._requests.rng)
+        names = {name for name, _ in pairs}
+        pairs += [
+            (name, value) for name, value in session.route_params.items() if value and name not in names
+        ]
+        address = host if urlsplit(host).path.strip("/") else host.rstrip("/") + query.PUSH
+        headers = CIMultiDict({"User-Agent": self.visit.user_agent, "Origin": SITE, "Referer": f"{SITE}/"})
+        headers["Cookie"] = self._requests.http.cookie_header
+        headers.update(self._requests.options.websocket_headers)
+        return SocketRequest(
+            f"{address}?{encode(self._requests.with_params(pairs))}",
+            headers,
+            proxy=self._requests.options.socket_proxy,
+            timeout=self._requests.options.websocket_options.timeout,
+        )
+
+    def socket_refused(self, error: ConnectError) -> float:
+        """A guest that is not accepted (DEVICE_BLOCKED) comes again as another one, after a moment."""
+        if isinstance(error, BlockedError) and self._requests.forget_visitor():
+            log.info("the socket refused this guest; coming again with a new ttwid")
+            return AFTER_A_BLOCK
+        return 0.0
+
+    # ---- speaking -----------------------------------------------------------------------------------
+
+    async def send(self, text: str) -> Accepted:
+        if not self.has_login:
+            raise InvalidSessionError(
+                "there is no login: log in with your browser and give douyinbot its cookies "
+                '(`cookies = "env:TIKTOK_COOKIE"` in bot.toml)'
+            )
+        answer = await self._requests.post_once(query.CHAT, self.visit.chat(text))
+        return parse_chat_answer(answer.status, answer.body, answer.retry_after(self._requests.clock()))

@@ -1,0 +1,204 @@
+"""Requests to TikTok's web-live endpoints: parameters, headers, cookies, and the user's signer."""
+
+import logging
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from multidict import CIMultiDict
+
+from douyinbot.connectors.http import Answer, Http, check
+from douyinbot.connectors.options import NetworkOptions, SignerOptions
+from douyinbot.connectors.sign_service import SignService
+from douyinbot.connectors.signer import ToSign
+from douyinbot.connectors.tiktok.address import SITE, WEBCAST, WWW, Address, site_url
+from douyinbot.errors import (
+    ConnectError,
+    RateLimitedError,
+    SendError,
+    SignatureError,
+    TooFastError,
+    UnconfirmedError,
+)
+from douyinbot.webcast.query import Pairs, encode
+from douyinbot.webcast.tiktok import query
+
+__all__ = ["Requests"]
+
+log = logging.getLogger(__name__)
+
+
+class Requests:
+    """The requests of one visit to one room; every answer but a 200 is a typed error.
+
+    Nothing is signed unless the user names a service that signs (`signer = { url = ... }`); that service
+    learns addresses and the User-Agent, never a cookie.
+
+    Raises:
+        ConfigError: the token of the signing service cannot be read.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        options: NetworkOptions,
+        http: Http,
+        *,
+        rng: random.Random,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.visit = query.Visit(address.unique_id)
+        self.endpoint = (options.endpoint or address.endpoint).rstrip("/")
+        self.http = http
+        self.options = options
+        self.rng = rng
+        self.clock = clock
+        self._signatures = 0
+        self._own_ttwid = ""
+        """The one that the site gave us as a guest, not the user's."""
+        self._refused = False
+        self._signer = (
+            SignService(options.signer, proxy=options.http_proxy, clock=clock)
+            if isinstance(options.signer, SignerOptions)
+            else None
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        self._signatures = 0
+        if self._signer is not None:
+            await self._signer.close()
+        await self.http.close()
+
+    async def get(self, path: str, pairs: Pairs, host: str = WEBCAST) -> Answer:
+        """Ask for a path of one of TikTok's hosts, as it is.
+
+        Raises:
+            ConnectError: no answer, or another one than a 200.
+        """
+        url = self._url(host, path, self.with_params(pairs))
+        return check(await self.http.get(url, self._headers), url, self.clock())
+
+    async def get_signed(self, path: str, pairs: Pairs) -> Answer:
+        """Ask with a signature, if there is somebody who signs.
+
+        Raises:
+            ConnectError: no answer, another one than a 200, or no signature to be had.
+        """
+        url, headers = await self._signed(path, pairs)
+        return check(await self.http.get(url, headers), url, self.clock())
+
+    async def get_page(self) -> Answer:
+        """Ask for the room's page. A 404 is an answer, too: there is no such user.
+
+        Raises:
+            ConnectError: no answer, or another one.
+        """
+        url = self._url(WWW, f"/@{self.visit.unique_id}/live", [])
+        answer = await self.http.get(url, self._headers)
+        return answer if answer.status in (404, 410) else check(answer, url, self.clock())
+
+    async def post_once(self, path: str, pairs: Pairs) -> Answer:
+        """POST an empty body, signed if there is somebody who signs, and never a second time.
+
+        Raises:
+            SendError: it could not be signed, and was not sent.
+            UnconfirmedError: the answer was lost.
+        """
+        try:
+            url, headers = await self._signed(path, pairs)
+        except RateLimitedError as error:
+            raise TooFastError(f"The line was not sent: {error}", error.retry_after) from error
+        except SignatureError as error:
+            raise SendError(f"The line was not sent: {error}") from error
+        try:
+            return await self.http.post(url, "", headers)
+        except ConnectError as error:
+            raise UnconfirmedError(
+                f"no answer came back ({error}). The line may or may not have been said; it is not repeated"
+            ) from error
+
+    async def get_visitor_cookie(self) -> None:
+        """Make sure of a ttwid that is not refused: the socket is not opened without.
+
+        Raises:
+            ConnectError: the site cannot be reached, or gives none.
+        """
+        if self._refused:
+            ttwid = await self._another_ttwid()
+        elif "ttwid" in self.http.cookies:
+            return
+        else:
+            ttwid = (await self.get("/", [], WWW)).cookies.get("ttwid", "")
+        if not ttwid:
+            raise ConnectError(
+                f"{self.endpoint} gives no ttwid cookie, which the socket needs. Open TikTok in your browser "
+                "and give douyinbot its cookies (`cookies` in bot.toml)."
+            )
+        self._own_ttwid = self.http.cookies["ttwid"] = ttwid
+        self._refused = False
+
+    def forget_visitor(self) -> bool:
+        """Come as another guest to the next socket: with a new ttwid, and another of the usual browsers.
+
+        Only a guest does: whoever is logged in, or came with a ttwid, stays who they are.
+
+        Returns:
+            Whether there is a guest to forget.
+        """
+        cookies = self.http.cookies
+        ours = bool(self._own_ttwid) and cookies.get("ttwid") == self._own_ttwid
+        self._refused = ours and "sessionid" not in cookies
+        return self._refused
+
+    async def _another_ttwid(self) -> str:
+        """Get one as somebody who comes for the first time; whoever polls meanwhile keeps the old one."""
+        agents = query.USER_AGENTS
+        agent = agents[(agents.index(self.visit.user_agent) + 1) % len(agents)]
+        stranger = self.http.stranger(agent)
+        url = self._url(WWW, "/", [])
+        try:
+            answer = check(await stranger.get(url), url, self.clock())
+        finally:
+            await stranger.close()
+        self.visit = replace(self.visit, user_agent=agent)
+        return answer.cookies.get("ttwid", "")
+
+    def with_params(self, pairs: Pairs) -> Pairs:
+        """Merge the user's `client_params` over the defaults; the cursor belongs to the session alone."""
+        if not pairs:
+            return []
+        wished = self.options.client_params
+        own = {name: value for name, value in wished.items() if name not in ("cursor", "internal_ext")}
+        merged = [(name, own.pop(name, value)) for name, value in pairs]
+        return [*merged, *own.items()]
+
+    async def _signed(self, path: str, pairs: Pairs) -> tuple[str, Mapping[str, str]]:
+        url = self._url(WEBCAST, path, self.with_params(pairs))
+        if self._signer is None:
+            return url, self._headers
+        self._signatures += 1
+        signed = await self._signer.sign(
+            ToSign(kind="http", url=url, user_agent=self.visit.user_agent, count=self._signatures)
+        )
+        agent = {"User-Agent": signed.user_agent} if signed.user_agent else {}
+        return signed.complete(url), {**self._headers, **agent}
+
+    def _url(self, host: str, path: str, pairs: Pairs) -> str:
+        return site_url(self.endpoint, host, path) + (f"?{encode(pairs)}" if pairs else "")
+
+    @property
+    def _headers(self) -> Mapping[str, str]:
+        if self.options.request_options.headers is not None:
+            return {}  # those replace all others
+        headers = CIMultiDict(
+            {
+                "User-Agent": self.visit.user_agent,
+                "Referer": f"{SITE}/@{self.visit.unique_id}/live",
+                "Origin": SITE,
+                "Accept-Language": "en-US,en;q=0.9",
+            }
+        )
+        headers.update(self.options.request_headers)
+        return headers
