@@ -35,8 +35,9 @@ def one_room(
 
 
 def lost_on_the_way(bot: Bot) -> Counter[str]:
-    """Add up what the bot's connectors counted."""
+    """Add up what the bot's connectors counted, and what its plugins could not keep up with."""
     total: Counter[str] = Counter()
     for room in bot.rooms:
         total.update(room.counts)
+    total.update(bot.shed)
     return total

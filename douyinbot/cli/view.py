@@ -139,7 +139,9 @@ class View:
 
 
 def _is_loss(name: str) -> bool:
-    return name in ("duplicates", "bad_frames", "unknown") or name.startswith("bad:")
+    return (
+        name in ("duplicates", "bad_frames", "unknown") or name.startswith("bad:") or " dropped by " in name
+    )
 
 
 # ---- one function for each kind of line -----------------------------------------------------------

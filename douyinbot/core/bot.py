@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import logging
 import random
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
@@ -30,6 +31,7 @@ from douyinbot.core.roster import Roster
 from douyinbot.core.runners import Runner, ThreadRunner
 from douyinbot.core.senders import SENDERS, account_of
 from douyinbot.core.textcommands import text_commands
+from douyinbot.core.upkeep import look_after
 from douyinbot.core.watchdog import Watchdog
 from douyinbot.errors import ConfigError, DouyinbotError, PluginError, StoreError
 from douyinbot.outbox import Outbox, Receipt, Sender
@@ -40,8 +42,6 @@ __all__ = ["Bot"]
 
 log = logging.getLogger(__name__)
 
-SWEEP_EVERY = 3600.0
-"""Seconds between two looks for what has expired in the database."""
 SETTLE_TIME, CLOSE_TIME, LOOK_EVERY = 30.0, 1.0, 0.01
 """Seconds to finish in: plugins and outbox after a recording has ended, plugins when the bot stops."""
 
@@ -86,6 +86,8 @@ class Bot:
         """What people may decide, once it has started."""
         self.puppets: Puppets
         """Viewers that somebody at the keyboard plays, once it has started."""
+        self.shed: Counter[str] = Counter()
+        """What plugins did not get because they could not keep up, by kind and plugin."""
         self.started = asyncio.Event()
         self._dry = dry
         self._safe = safe
@@ -169,10 +171,11 @@ class Bot:
     async def _work(self, engine: Engine) -> None:
         """Run rooms, outboxes and the watchdog side by side until it is time to stop."""
         watchdog = Watchdog(engine.seats, self._clock, self.notify)
+        self.shed = watchdog.shed
         async with asyncio.TaskGroup() as group:
             rooms = [group.create_task(room.run(), name=f"room {room.live_room.id}") for room in self.rooms]
             others = [
-                group.create_task(self._sweep(), name="sweep"),
+                group.create_task(self._look_after_database(), name="upkeep"),
                 group.create_task(engine.journal.run(), name="journal"),
                 group.create_task(
                     Adjuster(engine, self.control.roster, self.notify).watch(), name="bot.toml"
@@ -190,14 +193,9 @@ class Bot:
                 task.cancel()
         self.failures = [room.failure for room in self.rooms if room.failure is not None]
 
-    async def _sweep(self) -> None:
-        """Take what has expired out of the database, once an hour."""
-        while self._database is not None:
-            try:
-                await self._database.sweep()
-            except StoreError as error:
-                self.notify(Notice("error", f"The database cannot be tidied: {error}"))
-            await asyncio.sleep(SWEEP_EVERY)
+    async def _look_after_database(self) -> None:
+        if self._database is not None:
+            await look_after(self._database, self._clock.now, self.config.bot.zone, self.notify)
 
     async def _all_over(self, rooms: Sequence[asyncio.Task[None]]) -> None:
         if rooms:

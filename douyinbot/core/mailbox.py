@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, deque
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 __all__ = ["Mailbox", "worth"]
 
@@ -19,9 +19,9 @@ class Item(Protocol):
 T = TypeVar("T", bound=Item)
 
 # What is dropped first when a plugin cannot keep up. Whatever is not listed lies between joins and chat.
-_WORTH = {"like": 0, "raw_data": 0, "unknown": 0, "member": 1, "room_user": 1, "chat": 3, "gift": 9}
+_WORTH = {"like": 0, "raw_data": 0, "unknown": 0, "member": 1, "room_user": 1, "chat": 3, "gift": 4}
 _MIDDLE = 2
-NEVER_DROPPED = 9
+NEVER_DROPPED = 4
 
 
 def worth(kind: str) -> int:
@@ -41,62 +41,69 @@ class Mailbox(Generic[T]):
         self.size = size
         self.dropped: Counter[str] = Counter()
         """How many were dropped, by kind."""
-        self._items: deque[T] = deque()
-        self._of_worth = [0] * (NEVER_DROPPED + 1)
-        """How many items of each worth wait."""
+        self._shelves: tuple[deque[tuple[int, T]], ...] = tuple(deque() for _ in range(NEVER_DROPPED + 1))
+        """What waits, by worth: dropping must not cost more the more there is. Numbers keep the order."""
+        self._count = 0
+        self._number = 0
         self._taker: asyncio.Future[None] | None = None
 
     def __len__(self) -> int:
-        return len(self._items)
+        return self._count
 
     def put(self, item: T) -> None:
         """Add an item."""
-        items, value = self._items, _WORTH.get(item.kind, _MIDDLE)
-        if len(items) >= self.size and not self._make_room(value):
+        value = _WORTH.get(item.kind, _MIDDLE)
+        if self._count >= self.size and not self._make_room(value):
             self.dropped[item.kind] += 1
             return
-        items.append(item)
-        self._of_worth[value] += 1
+        self._number += 1
+        self._shelves[value].append((self._number, item))
+        self._count += 1
         if self._taker is not None and not self._taker.done():
             self._taker.set_result(None)
 
     async def take(self, most: int = 64) -> list[T]:
         """Wait for items and return the oldest ones; only one may wait at a time."""
-        while not self._items:
+        while not self._count:
             self._taker = asyncio.get_running_loop().create_future()
             try:
                 await self._taker
             finally:
                 self._taker = None
-        if len(self._items) <= most:
-            taken = list(self._items)
+        if self._count <= most:
+            taken = sorted(pair for shelf in self._shelves for pair in shelf)
             self._empty()
-            return taken
-        taken = [self._items.popleft() for _ in range(most)]
-        for item in taken:
-            self._of_worth[worth(item.kind)] -= 1
-        return taken
+            return [item for _, item in taken]
+        self._count -= most
+        return [self._oldest() for _ in range(most)]
 
     def clear(self) -> int:
         """Drop everything, counted; return how many that were."""
-        count = len(self._items)
-        self.dropped.update(item.kind for item in self._items)
+        count = self._count
+        self.dropped.update(item.kind for shelf in self._shelves for _, item in shelf)
         self._empty()
         return count
 
+    def _oldest(self) -> T:
+        return min((shelf for shelf in self._shelves if shelf), key=_first_number).popleft()[1]
+
     def _empty(self) -> None:
-        self._items.clear()
-        self._of_worth = [0] * (NEVER_DROPPED + 1)
+        for shelf in self._shelves:
+            shelf.clear()
+        self._count = 0
 
     def _make_room(self, incoming: int) -> bool:
         """Drop what matters least; False if that is what is coming in."""
-        lowest = next(value for value, count in enumerate(self._of_worth) if count)
+        lowest = next(value for value, shelf in enumerate(self._shelves) if shelf)
         if incoming < lowest:
             return False
-        if lowest >= NEVER_DROPPED and len(self._items) < 10 * self.size:
+        if lowest >= NEVER_DROPPED and self._count < 10 * self.size:
             return True
-        index = next(index for index, item in enumerate(self._items) if worth(item.kind) == lowest)
-        self.dropped[self._items[index].kind] += 1
-        del self._items[index]
-        self._of_worth[lowest] -= 1
+        _, item = self._shelves[lowest].popleft()
+        self.dropped[item.kind] += 1
+        self._count -= 1
         return True
+
+
+def _first_number(shelf: deque[tuple[int, Any]]) -> int:
+    return shelf[0][0]

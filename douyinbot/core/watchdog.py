@@ -5,6 +5,7 @@ import logging
 import sys
 import threading
 import traceback
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from douyinbot.core.clock import Clock
@@ -18,6 +19,9 @@ log = logging.getLogger(__name__)
 BUSY, GIVE_UP = 5.0, 30.0
 """Seconds after which a busy plugin is named, and after which its coroutine is cancelled."""
 
+TELL_EVERY = 60.0
+"""Seconds between two notices that a plugin cannot keep up."""
+
 
 class Watchdog:
     """Watches the lanes of all plugins, and the event loop itself."""
@@ -26,6 +30,10 @@ class Watchdog:
         self._seats = seats
         self._clock = clock
         self._notify = notify
+        self.shed: Counter[str] = Counter()
+        """What plugins did not get because they could not keep up: "like dropped by dice"."""
+        self._counted: dict[str, Counter[str]] = {}
+        self._told: dict[str, float] = {}
         self._named: dict[str, float] = {}
         self._beats = 0
         self._over = threading.Event()
@@ -43,11 +51,19 @@ class Watchdog:
                 self.look()
         finally:
             self._over.set()
+            for name, seat in list(self._seats.items()):
+                self._count_shed(name, seat)
 
     def look(self) -> None:
         """Look at every plugin once."""
         now = self._clock.monotonic()
         for name, seat in list(self._seats.items()):
+            lost = self._count_shed(name, seat)
+            if lost and not seat.lane.resting and now - self._told.get(name, -TELL_EVERY) >= TELL_EVERY:
+                self._told[name] = now
+                what = ", ".join(f"{number} {kind}" for kind, number in lost.items())
+                text = f"plugin {seat.plugin} cannot keep up and did not get everything: {what}"
+                self._notify(Notice("warning", text, plugin=name))
             since, doing = seat.lane.busy_since, seat.lane.busy_with
             if since is None or seat.lane.waiting or now - since < BUSY:
                 continue
@@ -60,6 +76,17 @@ class Watchdog:
             if now - since >= GIVE_UP and seat.lane.give_up():
                 text = f"plugin {seat.plugin}: {doing} was given up after {now - since:.0f}s"
                 self._notify(Notice("error", text, plugin=name))
+
+    def _count_shed(self, name: str, seat: Seat) -> Counter[str]:
+        """Return what a plugin has lost since the last look."""
+        dropped, before = seat.lane.mailbox.dropped, self._counted.get(name)
+        if before is None or before.total() > dropped.total():
+            before = Counter()  # new, or loaded again
+        lost = Counter(dropped) - before
+        if lost:
+            self._counted[name] = Counter(dropped)
+            self.shed.update({f"{kind} dropped by {name}": number for kind, number in lost.items()})
+        return lost
 
     def _watch_loop(self, ident: int) -> None:
         """Log where the event loop hangs: only an `async def` that blocks can do that."""

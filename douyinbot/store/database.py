@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -12,6 +12,7 @@ from typing import Final, Self
 from douyinbot.errors import StoreError
 from douyinbot.store import statements
 from douyinbot.store.address import Address, read_address
+from douyinbot.store.backup import back_up
 from douyinbot.store.engine import make_engine
 from douyinbot.store.faults import plain_words
 from douyinbot.store.keyvalue import NAMESPACE_LENGTH, Store, check_name, microseconds
@@ -87,6 +88,17 @@ class Database:
     async def sweep(self) -> int:
         """Remove all expired keys and tell how many there were."""
         return len(await self._traffic.write(statements.SWEEP, {"now": microseconds(self._clock())}))
+
+    async def back_up(self, day: date) -> Path | None:
+        """Copy a SQLite file for this day, and return the copy: None if there is one, or nothing to copy.
+
+        Raises:
+            StoreError: the disk is full, or the file cannot be read.
+        """
+        if self._address.path is None:
+            return None
+        with plain_words(self._address.label):
+            return await asyncio.to_thread(back_up, self._address.path, day)
 
     async def close(self) -> None:
         """Let what is under way end, undo open transactions and close all connections; safe to call twice."""

@@ -18,4 +18,5 @@ def test_a_room_that_is_only_watched_cannot_speak_and_leaves_no_database() -> No
 
 def test_the_counts_of_all_rooms_are_added_up() -> None:
     rooms = [SimpleNamespace(counts=Counter(unknown=1, frames=5)), SimpleNamespace(counts=Counter(unknown=2))]
-    assert lost_on_the_way(SimpleNamespace(rooms=rooms)) == {"unknown": 3, "frames": 5}  # type: ignore[arg-type]
+    bot = SimpleNamespace(rooms=rooms, shed=Counter({"like dropped by dice": 4}))
+    assert lost_on_the_way(bot) == {"unknown": 3, "frames": 5, "like dropped by dice": 4}  # type: ignore[arg-type]

@@ -117,8 +117,11 @@ def test_the_summary_names_what_was_lost() -> None:
     view = View(console=Console(file=out, width=200))
     view.event(event(Chat, comment="x"), own=False)
     view.line(receipt(State.SEEN))
-    view.summary(Counter({"messages": 9, "unknown": 2, "bad:X": 1}))
-    assert out.getvalue().splitlines()[-1] == "1 events, 1 lines said; 2 unknown, 1 bad:X"
+    view.summary(Counter({"messages": 9, "unknown": 2, "bad:X": 1, "like dropped by dice": 4}))
+    assert (
+        out.getvalue().splitlines()[-1]
+        == "1 events, 1 lines said; 2 unknown, 1 bad:X, 4 like dropped by dice"
+    )
 
 
 def test_where_nothing_was_there_is_nothing_to_sum_up() -> None:

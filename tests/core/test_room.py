@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from douyinbot import hookimpl
 from douyinbot.config import Room
 from douyinbot.connectors.base import Accepted, Capabilities
 from douyinbot.core.notices import Notice
@@ -22,7 +23,7 @@ from douyinbot.errors import (
     RoomNotFoundError,
     UserOfflineError,
 )
-from douyinbot.events import Chat, Connected, Event, Gift, Like, StreamEnd, User
+from douyinbot.events import Chat, Connected, Event, Gift, Like, Member, StreamEnd, User
 from douyinbot.testing.loop import START
 
 
@@ -379,3 +380,19 @@ async def test_a_dropped_gift_message_does_not_swallow_the_streak(room, world):
     room().process([gift(1), gift(1, end=True)])
     assert world.dispatched == []
     assert [one.total for one in world.finished] == [1]
+
+
+async def test_a_frame_of_ten_thousand_events_does_not_outrun_a_plugin_that_works(bot, plugin):
+    got = []
+
+    @hookimpl
+    async def on_event(ctx, event):
+        got.append(event.kind)
+
+    await bot.load(plugin(on_event))
+    common = {"room": "main", "time": bot.clock.now(), "received": bot.clock.now()}
+    kinds = [Chat, Gift, Chat, Member]
+    bot.rooms["main"].put(*(kinds[number % 4](id=str(number), **common) for number in range(10_000)))
+    await bot.settle()
+    assert len(got) == 10_000
+    assert bot.engine.seats["toy"].lane.mailbox.dropped.total() == 0

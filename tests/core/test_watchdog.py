@@ -153,3 +153,27 @@ def test_the_watchdogs_thread_ends_with_it(monkeypatch):
 
 def test_the_limits_are_those_that_are_documented():
     assert (BUSY, GIVE_UP) == (5.0, 30.0)
+
+
+async def test_what_a_slow_plugin_does_not_get_is_counted_and_told_once_a_minute(bot, plugin):
+    @hookimpl
+    async def on_event(ctx, event):
+        await asyncio.sleep(25)
+
+    await bot.load(plugin(on_event, name="slow"))
+    seat = bot.engine.seats["slow"]
+    seat.lane.mailbox.size = 3
+    await bot.chat("hi")
+    for _ in range(2):
+        for _ in range(5):
+            await bot.emit("like", like_count=1)
+        await bot.emit("gift", user="小红", gift_name="玫瑰", total=1)
+        await bot.advance("2s")
+    assert bot._bot.shed == {"like dropped by slow": 9}
+    (told,) = [text for text in told_of(bot) if "cannot keep up" in text]
+    assert told == "plugin slow cannot keep up and did not get everything: 3 like"
+    assert seat.lane.mailbox.dropped["gift"] == 0
+
+
+def told_of(bot) -> list[str]:
+    return [notice.text for notice in bot.notices]
