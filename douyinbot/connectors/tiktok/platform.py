@@ -52,6 +52,8 @@ class TikTokPlatform:
         self._requests = Requests(address, options, http, rng=rng, clock=clock)
         self._lookup = Lookup(self._requests)
         self._known_room = ""
+        self._entered = False
+        """Until `close` the stream is the one that was entered; after that it may be another."""
 
     @property
     def visit(self) -> query.Visit:
@@ -70,17 +72,21 @@ class TikTokPlatform:
             self._requests.http.cookies[name] = session_id
 
     async def close(self) -> None:
+        self._entered = False
         await self._requests.close()
 
     # ---- the room -----------------------------------------------------------------------------------
 
     async def enter(self) -> RoomState:
+        self._entered = True
         if self._known_room:
             self._requests.visit = replace(self.visit, room_id=self._known_room)
             return RoomState(room_id=self._known_room, web_rid=self.visit.unique_id)
         return await self._lookup.enter(with_info=self._requests.options.fetch_room_info_on_connect)
 
     async def room_info(self) -> dict[str, Any]:
+        if not self._entered:
+            self._requests.visit = replace(self.visit, room_id="")
         return await self._lookup.room_info()
 
     async def is_over(self) -> bool:

@@ -137,6 +137,16 @@ async def test_room_info_finds_the_room_by_itself() -> None:
         await ours.close()
 
 
+async def test_after_a_connection_room_info_is_that_of_the_next_stream() -> None:
+    async with simulator(Scenario(room=RoomSpec(history=0))) as server:
+        ours = platform(server.address)
+        first = (await ours.room_info())["id_str"]
+        await ours.close()
+        await server.do("@abc", Step(do="start"))
+        assert (await ours.room_info())["id_str"] == server.room_id("@abc") != first
+        await ours.close()
+
+
 async def test_room_info_of_nobody_live_says_so() -> None:
     async with troubled(enter="offline", times=Times(enter=5)) as server:
         ours = platform(server.address)
