@@ -47,6 +47,22 @@ def bot(make_bot: "Callable[..., BotHarness]") -> "BotHarness":
     return make_bot()
 
 
+@pytest.fixture
+def hostile_names() -> tuple[str, ...]:
+    """Nicknames of hostile viewers."""
+    from douyinbot.testing.hostile import HOSTILE_NAMES
+
+    return HOSTILE_NAMES
+
+
+@pytest.fixture
+def hostile_lines() -> tuple[str, ...]:
+    """Lines of hostile viewers."""
+    from douyinbot.testing.hostile import HOSTILE_LINES
+
+    return HOSTILE_LINES
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: Any) -> bool | None:
     """Run a coroutine test on the loop of the bot that it uses."""
