@@ -251,8 +251,7 @@ class LiveConnector:
         )
 
     def _next_delay(self, closed: Closed) -> float:
-        asked = max(asked_for(closed.error) or 0.0, self._socket.shortest_wait)
-        return self._backoff.next_delay(shortest_wait(closed.code, asked))
+        return self._backoff.next_delay(shortest_wait(closed.code, asked_for(closed.error)))
 
     # ---- events -------------------------------------------------------------------------------------
 

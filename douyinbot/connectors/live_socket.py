@@ -34,7 +34,6 @@ class SocketTransport:
         self._session = session
         self._presence = presence
         self._refused_by: set[str] = set()
-        self.shortest_wait = 0.0
         """Seconds that the platform wants between the last refusal and the next socket."""
 
     async def batches(self, closed: Closed) -> AsyncGenerator[list[Event]]:
@@ -59,11 +58,9 @@ class SocketTransport:
         try:
             request = await self._platform.socket_request(self._session, host)
             ws = await open_socket(request, self._setup.clock)
-        except ConnectError as error:
+        except ConnectError:
             self._refused(host)
-            self.shortest_wait = self._platform.socket_refused(error)
             raise
-        self.shortest_wait = 0.0
         self._host, self._opened_at, self._first_frames = host, request.host, request.first_frames
         return ws
 

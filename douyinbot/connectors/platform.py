@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from douyinbot.connectors.socket import SocketRequest
-from douyinbot.errors import ConnectError
 from douyinbot.webcast.chat_answer import Accepted
 from douyinbot.webcast.decoding import Table
 from douyinbot.webcast.dialect import Dialect
@@ -91,10 +90,6 @@ class Platform(Protocol):
         Raises:
             SignatureError, RateLimitedError: no signature is to be had.
         """
-        ...
-
-    def socket_refused(self, error: ConnectError) -> float:
-        """Learn from a refused socket, and return the seconds to wait at least before the next one."""
         ...
 
     async def send(self, text: str) -> Accepted:

@@ -10,7 +10,7 @@ from douyinbot.connectors.live import LiveConnector
 from douyinbot.connectors.options import NetworkOptions
 from douyinbot.connectors.platform import Platform
 from douyinbot.connectors.socket import SocketRequest
-from douyinbot.errors import BlockedError, ConnectError, SendError
+from douyinbot.errors import BlockedError, SendError
 from douyinbot.events import Chat, Connected, Like
 from douyinbot.webcast import compose, frames
 from douyinbot.webcast.decoding import Arrival, Row
@@ -67,9 +67,6 @@ class Elsewhere:
 
     def dialect(self) -> Dialect:
         return DOUYIN
-
-    def socket_refused(self, error: ConnectError) -> float:
-        return 0.0
 
     def push_hosts(self, session: Session) -> Sequence[str]:
         return (self.address,)

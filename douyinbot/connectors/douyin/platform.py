@@ -130,10 +130,6 @@ class DouyinPlatform:
     def dialect(self) -> Dialect:
         return DOUYIN
 
-    def socket_refused(self, error: ConnectError) -> float:
-        """Nothing is to be done: who we are stays, and the next host is tried at the usual pace."""
-        return 0.0
-
     async def socket_request(self, session: Session, host: str) -> SocketRequest:
         pairs = self._requests.with_params(self.visit.push(session.cursor, session.internal_ext))
         pairs = [(name, value) for name, value in pairs if name != "signature" or value]

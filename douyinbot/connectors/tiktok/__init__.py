@@ -8,7 +8,7 @@ from douyinbot.connectors.options import NetworkOptions
 from douyinbot.connectors.tiktok.address import WWW, Address, is_tiktok, parse_address
 from douyinbot.connectors.tiktok.platform import TikTokPlatform
 from douyinbot.errors import ConfigError, InvalidUniqueIdError
-from douyinbot.webcast.tiktok.query import USER_AGENTS
+from douyinbot.webcast.tiktok.query import USER_AGENT
 
 __all__ = ["Address", "build", "connect_tiktok", "is_tiktok", "parse_address"]
 
@@ -32,7 +32,7 @@ def build(
 ) -> LiveConnector:
     """Wire platform, HTTP client and connector together."""
     http = Http(
-        user_agent=USER_AGENTS[0],
+        user_agent=USER_AGENT,
         cookies=login_cookies(setup, options, cookies, WWW),
         headers=options.request_options.headers,
         proxy=options.http_proxy,

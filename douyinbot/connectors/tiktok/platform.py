@@ -29,9 +29,6 @@ __all__ = ["TikTokPlatform"]
 
 log = logging.getLogger(__name__)
 
-AFTER_A_BLOCK = 2.0
-"""Seconds before a socket is tried again as another guest (another client's figure, 2026)."""
-
 
 class TikTokPlatform:
     """One room on www.tiktok.com, or on an endpoint that speaks like it."""
@@ -142,13 +139,6 @@ class TikTokPlatform:
             proxy=self._requests.options.socket_proxy,
             timeout=self._requests.options.websocket_options.timeout,
         )
-
-    def socket_refused(self, error: ConnectError) -> float:
-        """A guest that is not accepted (DEVICE_BLOCKED) comes again as another one, after a moment."""
-        if isinstance(error, BlockedError) and self._requests.forget_visitor():
-            log.info("the socket refused this guest; coming again with a new ttwid")
-            return AFTER_A_BLOCK
-        return 0.0
 
     # ---- speaking -----------------------------------------------------------------------------------
 

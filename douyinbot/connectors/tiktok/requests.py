@@ -3,7 +3,6 @@
 import logging
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from multidict import CIMultiDict
@@ -55,9 +54,6 @@ class Requests:
         self.rng = rng
         self.clock = clock
         self._signatures = 0
-        self._own_ttwid = ""
-        """The one that the site gave us as a guest, not the user's."""
-        self._refused = False
         self._signer = (
             SignService(options.signer, proxy=options.http_proxy, clock=clock)
             if isinstance(options.signer, SignerOptions)
@@ -120,50 +116,20 @@ class Requests:
             ) from error
 
     async def get_visitor_cookie(self) -> None:
-        """Make sure of a ttwid that is not refused: the socket is not opened without.
+        """Make sure of a ttwid: the socket is not opened without.
 
         Raises:
             ConnectError: the site cannot be reached, or gives none.
         """
-        if self._refused:
-            ttwid = await self._another_ttwid()
-        elif "ttwid" in self.http.cookies:
+        if "ttwid" in self.http.cookies:
             return
-        else:
-            ttwid = (await self.get("/", [], WWW)).cookies.get("ttwid", "")
+        ttwid = (await self.get("/", [], WWW)).cookies.get("ttwid", "")
         if not ttwid:
             raise ConnectError(
                 f"{self.endpoint} gives no ttwid cookie, which the socket needs. Open TikTok in your browser "
                 "and give douyinbot its cookies (`cookies` in bot.toml)."
             )
-        self._own_ttwid = self.http.cookies["ttwid"] = ttwid
-        self._refused = False
-
-    def forget_visitor(self) -> bool:
-        """Come as another guest to the next socket: with a new ttwid, and another of the usual browsers.
-
-        Only a guest does: whoever is logged in, or came with a ttwid, stays who they are.
-
-        Returns:
-            Whether there is a guest to forget.
-        """
-        cookies = self.http.cookies
-        ours = bool(self._own_ttwid) and cookies.get("ttwid") == self._own_ttwid
-        self._refused = ours and "sessionid" not in cookies
-        return self._refused
-
-    async def _another_ttwid(self) -> str:
-        """Get one as somebody who comes for the first time; whoever polls meanwhile keeps the old one."""
-        agents = query.USER_AGENTS
-        agent = agents[(agents.index(self.visit.user_agent) + 1) % len(agents)]
-        stranger = self.http.stranger(agent)
-        url = self._url(WWW, "/", [])
-        try:
-            answer = check(await stranger.get(url), url, self.clock())
-        finally:
-            await stranger.close()
-        self.visit = replace(self.visit, user_agent=agent)
-        return answer.cookies.get("ttwid", "")
+        self.http.cookies["ttwid"] = ttwid
 
     def with_params(self, pairs: Pairs) -> Pairs:
         """Merge the user's `client_params` over the defaults; the cursor belongs to the session alone."""

@@ -17,13 +17,13 @@ __all__ = [
     "PUSH",
     "PUSH_HOSTS",
     "ROOM_INFO",
-    "USER_AGENTS",
+    "USER_AGENT",
     "Visit",
 ]
 
-USER_AGENTS = tuple(
-    f"Mozilla/5.0 ({system}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36"
-    for system in ("Windows NT 10.0; Win64; x64", "Macintosh; Intel Mac OS X 10_15_7", "X11; Linux x86_64")
+USER_AGENT = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/143.0.0.0 Safari/537.36"
 )
 API_LIVE = "/api-live/user/room/"
 ALIVE = "/webcast/room/check_alive/"
@@ -46,7 +46,7 @@ class Visit:
 
     unique_id: str
     room_id: str = ""
-    user_agent: str = USER_AGENTS[0]
+    user_agent: str = USER_AGENT
     screen: tuple[int, int] = (1920, 1080)
 
     def api_live(self) -> Pairs:

@@ -17,7 +17,7 @@ from douyinbot.webcast.query import Pairs, encode
 from douyinbot.webcast.tiktok import modern, page, parse_fetch_result, query
 
 QUIET = Scenario(room=RoomSpec(history=3))
-BROWSER = {"User-Agent": query.USER_AGENTS[0], "Origin": "https://www.tiktok.com"}
+BROWSER = {"User-Agent": query.USER_AGENT, "Origin": "https://www.tiktok.com"}
 NAMED = {**BROWSER, "Referer": "https://www.tiktok.com/@abc/live"}
 
 

@@ -13,7 +13,7 @@ from douyinbot.connectors.tiktok.platform import TikTokPlatform
 from douyinbot.webcast.decoding import Decoder
 from douyinbot.webcast.session import Session
 from douyinbot.webcast.tiktok import TABLE, modern
-from douyinbot.webcast.tiktok.query import USER_AGENTS
+from douyinbot.webcast.tiktok.query import USER_AGENT
 from tests.connectors.rooms import QUICK, setup_for, simulator
 
 __all__ = ["NOW", "connector", "platform", "session", "troubled"]
@@ -26,7 +26,7 @@ def platform(endpoint: str = "https://www.tiktok.com", cookies: str = "", **opti
     return TikTokPlatform(
         Address("abc", endpoint),
         NetworkOptions(**options),
-        Http(user_agent=USER_AGENTS[0], cookies=pairs),
+        Http(user_agent=USER_AGENT, cookies=pairs),
         rng=random.Random(3),
         clock=lambda: NOW,
     )

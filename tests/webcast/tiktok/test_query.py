@@ -43,7 +43,14 @@ def test_the_first_socket_wants_old_lines_and_a_later_one_goes_on() -> None:
     assert 100 <= int(first["last_rtt"]) <= 200
 
 
-@pytest.mark.parametrize("agent", query.USER_AGENTS)
+@pytest.mark.parametrize(
+    "agent",
+    [
+        query.USER_AGENT,
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Chrome/143.0.0.0",
+        "Mozilla/5.0 (X11; Linux x86_64) Chrome/143.0.0.0",
+    ],
+)
 def test_the_browser_is_that_of_the_user_agent(agent: str) -> None:
     pairs = dict(query.Visit("gisela", user_agent=agent).fetch("c", "x"))
     assert f"Mozilla/{pairs['browser_version']}" == agent
