@@ -12,13 +12,13 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from douyinbot.config import Config, Duration, Rate, Secret, Timer, load_config
     from douyinbot.core.bot import Bot
-    from douyinbot.core.client import ConnectionState, LiveClient
-    from douyinbot.core.commands import CommandInfo
+    from douyinbot.core.commands.marks import command, cron, every
+    from douyinbot.core.commands.table import CommandInfo
     from douyinbot.core.context import Context
-    from douyinbot.core.filters import Message
-    from douyinbot.core.marks import command, cron, every
+    from douyinbot.core.dispatch.filters import Message
+    from douyinbot.core.liveclient.client import ConnectionState, LiveClient
     from douyinbot.core.notices import Notice, Observer
-    from douyinbot.core.registry import Registry
+    from douyinbot.core.plugins.registry import Registry
     from douyinbot.errors import *
     from douyinbot.events import *
     from douyinbot.events.text import name_list
@@ -126,13 +126,13 @@ __all__ = [
 _HOMES = {
     "douyinbot.config": ("Config", "Duration", "Rate", "Secret", "Timer", "load_config"),
     "douyinbot.core.bot": ("Bot",),
-    "douyinbot.core.client": ("ConnectionState", "LiveClient"),
-    "douyinbot.core.commands": ("CommandInfo",),
+    "douyinbot.core.liveclient.client": ("ConnectionState", "LiveClient"),
+    "douyinbot.core.commands.table": ("CommandInfo",),
     "douyinbot.core.context": ("Context",),
-    "douyinbot.core.filters": ("Message",),
-    "douyinbot.core.marks": ("command", "cron", "every"),
+    "douyinbot.core.dispatch.filters": ("Message",),
+    "douyinbot.core.commands.marks": ("command", "cron", "every"),
     "douyinbot.core.notices": ("Notice", "Observer"),
-    "douyinbot.core.registry": ("Registry",),
+    "douyinbot.core.plugins.registry": ("Registry",),
     "douyinbot.events.text": ("name_list",),
     "douyinbot.hookspecs": ("API_VERSION", "Drop", "hookimpl"),
     "douyinbot.outbox": ("Receipt", "State"),

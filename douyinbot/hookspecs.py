@@ -14,8 +14,8 @@ import pluggy
 if TYPE_CHECKING:
     from douyinbot import events
     from douyinbot.core.context import Context
-    from douyinbot.core.filters import Message
-    from douyinbot.core.registry import Registry
+    from douyinbot.core.dispatch.filters import Message
+    from douyinbot.core.plugins.registry import Registry
 
 __all__ = ["API_VERSION", "EVENT_HOOKS", "PROJECT", "Drop", "hookimpl", "hookspec"]
 

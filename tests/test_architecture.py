@@ -43,7 +43,9 @@ def test_the_top_level_holds_nothing_more_than_it_should() -> None:
 def test_every_module_has_a_test_of_its_own(path: Path) -> None:
     if path.name in ("__init__.py", "__main__.py"):
         return
-    home = "plugins" if "plugins" in path.parts else str(path.relative_to(ROOT / "douyinbot").parent)
+    home = (
+        path.relative_to(ROOT / "douyinbot").parent if path.is_relative_to(ROOT / "douyinbot") else "plugins"
+    )
     twin = ROOT / "tests" / home / f"test_{path.stem}.py"
     assert twin.is_file(), f"{short(path)} has no {short(twin)}"
 

@@ -9,7 +9,7 @@ import click
 
 from douyinbot.config import load_config
 from douyinbot.connectors.catalogue import platform_of
-from douyinbot.core.discovery import find_candidates
+from douyinbot.core.plugins.discovery import find_candidates
 from douyinbot.errors import InvalidUniqueIdError
 
 __all__ = ["init"]

@@ -9,7 +9,7 @@ from string import Template
 
 import click
 
-from douyinbot.core.discovery import find_candidates
+from douyinbot.core.plugins.discovery import find_candidates
 
 __all__ = ["new"]
 

@@ -10,11 +10,11 @@ import click
 
 from douyinbot.cli.logs import set_up_logging
 from douyinbot.config import Config, load_config
-from douyinbot.core.discovery import Candidate, find_candidates
-from douyinbot.core.lockfile import LOCK, SHORT, fingerprint, write_lock
-from douyinbot.core.plugins import PluginHost
-from douyinbot.core.rests import resting
-from douyinbot.core.textcommands import OWN
+from douyinbot.core.commands.textcommands import OWN
+from douyinbot.core.dispatch.rests import resting
+from douyinbot.core.plugins.discovery import Candidate, find_candidates
+from douyinbot.core.plugins.host import PluginHost
+from douyinbot.core.plugins.lockfile import LOCK, SHORT, fingerprint, write_lock
 from douyinbot.errors import DouyinbotError
 from douyinbot.store import open_database
 

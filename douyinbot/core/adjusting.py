@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from douyinbot.config import Config, load_config
+from douyinbot.core.commands.textcommands import OWN, text_commands
 from douyinbot.core.notices import Notice
-from douyinbot.core.roster import Roster
-from douyinbot.core.textcommands import OWN, text_commands
+from douyinbot.core.plugins.roster import Roster
 from douyinbot.errors import DouyinbotError, PluginError
 
 if TYPE_CHECKING:

@@ -18,21 +18,21 @@ from douyinbot.connectors.pace import pace_of_process
 from douyinbot.connectors.recording import Recorder
 from douyinbot.core.adjusting import Adjuster
 from douyinbot.core.clock import Clock, SystemClock
+from douyinbot.core.commands.orders import orders
+from douyinbot.core.commands.textcommands import text_commands
 from douyinbot.core.control import Control
-from douyinbot.core.discovery import Candidate, find_candidates
+from douyinbot.core.dispatch.runners import Runner, ThreadRunner
+from douyinbot.core.dispatch.watchdog import Watchdog
 from douyinbot.core.engine import Engine
-from douyinbot.core.lockfile import changed
 from douyinbot.core.notices import Notice, Observer
-from douyinbot.core.orders import orders
-from douyinbot.core.plugins import required_first
+from douyinbot.core.plugins.discovery import Candidate, find_candidates
+from douyinbot.core.plugins.host import required_first
+from douyinbot.core.plugins.lockfile import changed
+from douyinbot.core.plugins.roster import Roster
 from douyinbot.core.puppets import Puppets
 from douyinbot.core.room import RoomRunner
-from douyinbot.core.roster import Roster
-from douyinbot.core.runners import Runner, ThreadRunner
 from douyinbot.core.senders import SENDERS, account_of
-from douyinbot.core.textcommands import text_commands
 from douyinbot.core.upkeep import look_after
-from douyinbot.core.watchdog import Watchdog
 from douyinbot.errors import ConfigError, DouyinbotError, PluginError, StoreError
 from douyinbot.outbox import Outbox, Receipt, Sender
 from douyinbot.schedule import Schedule

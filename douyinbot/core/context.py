@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 import msgspec
 
 from douyinbot.config import Duration, Timer
-from douyinbot.core.blocking import BlockingHttp, BlockingStore
 from douyinbot.core.clock import Clock
-from douyinbot.core.commands import Command, CommandInfo
+from douyinbot.core.commands.marks import CommandOptions, command_mark
+from douyinbot.core.commands.table import Command, CommandInfo
+from douyinbot.core.dispatch.blocking import BlockingHttp, BlockingStore
 from douyinbot.core.liveroom import LiveRoom
-from douyinbot.core.marks import CommandOptions, command_mark
 from douyinbot.core.origins import Origin
-from douyinbot.core.templates import Template, TemplateError
+from douyinbot.core.texts.templates import Template, TemplateError
 from douyinbot.errors import PluginError
 from douyinbot.events import ROLES, Event, Role, User
 from douyinbot.outbox import Receipt

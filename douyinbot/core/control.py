@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from douyinbot.config import nearest
 from douyinbot.core.journal import Entry, Journal
-from douyinbot.core.roster import PluginState, Refused, Roster
+from douyinbot.core.plugins.roster import PluginState, Refused, Roster
 from douyinbot.outbox import Awaiting, Outbox
 
 __all__ = ["ALL", "Control", "Refused"]

@@ -10,28 +10,28 @@ import aiohttp
 
 from douyinbot.config import Config
 from douyinbot.core.clock import Clock
-from douyinbot.core.commands import Command, CommandTable
+from douyinbot.core.commands.desk import CommandDesk
+from douyinbot.core.commands.orders import ORDERS
+from douyinbot.core.commands.table import Command, CommandTable
+from douyinbot.core.commands.textcommands import OWN
 from douyinbot.core.context import Context
-from douyinbot.core.desk import CommandDesk
-from douyinbot.core.discovery import Candidate
-from douyinbot.core.dispatch import Job, Lane, Target
-from douyinbot.core.filters import Message, filter_event, filter_message
+from douyinbot.core.dispatch.filters import Message, filter_event, filter_message
+from douyinbot.core.dispatch.lane import Job, Lane, Target
+from douyinbot.core.dispatch.rests import Rests
+from douyinbot.core.dispatch.runners import Runner
+from douyinbot.core.dispatch.troubles import Troubles
+from douyinbot.core.dispatch.waiters import Waiters
 from douyinbot.core.journal import JOURNAL, Journal
 from douyinbot.core.liveroom import LiveRoom
 from douyinbot.core.notices import Notice
-from douyinbot.core.orders import ORDERS
 from douyinbot.core.origins import NOWHERE, Origin
-from douyinbot.core.plugins import Hook, Plugin, PluginHost
-from douyinbot.core.registry import Extensions
+from douyinbot.core.plugins.discovery import Candidate
+from douyinbot.core.plugins.host import Hook, Plugin, PluginHost
+from douyinbot.core.plugins.registry import Extensions
 from douyinbot.core.rehearsals import Rehearsals
-from douyinbot.core.rests import Rests
-from douyinbot.core.runners import Runner
 from douyinbot.core.seat import Seat, only_live
-from douyinbot.core.textcommands import OWN
-from douyinbot.core.texts import Texts
-from douyinbot.core.timers import Timers
-from douyinbot.core.troubles import Troubles
-from douyinbot.core.waiters import Waiters
+from douyinbot.core.texts.filling import Texts
+from douyinbot.core.timers.timers import Timers
 from douyinbot.errors import ConfigError, PluginError
 from douyinbot.events import ROLES, Chat, Event, Gift, RawData, Role, User
 from douyinbot.hookspecs import EVENT_HOOKS, Drop

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from douyinbot.config import Room
-from douyinbot.core.commands import fold
+from douyinbot.core.commands.arguments import fold
 from douyinbot.events import (
     Chat,
     Connected,

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from douyinbot.config import Timer
 from douyinbot.core.context import Context
-from douyinbot.core.dispatch import Job, Lane, Target
-from douyinbot.core.gathering import Gatherings
+from douyinbot.core.dispatch.gathering import Gatherings
+from douyinbot.core.dispatch.lane import Job, Lane, Target
+from douyinbot.core.dispatch.runners import Runner
 from douyinbot.core.liveroom import LiveRoom
 from douyinbot.core.origins import Origin
-from douyinbot.core.plugins import Hook, Plugin
-from douyinbot.core.registry import Registry
-from douyinbot.core.runners import Runner
+from douyinbot.core.plugins.host import Hook, Plugin
+from douyinbot.core.plugins.registry import Registry
 from douyinbot.errors import PluginError
 from douyinbot.events import Event, RawData
 from douyinbot.schedule import Job as TimerJob

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 from douyinbot.config import Duration, parse_config
 from douyinbot.core.bot import Bot
-from douyinbot.core.discovery import Candidate, find_candidates
+from douyinbot.core.dispatch.runners import InlineRunner
 from douyinbot.core.engine import Engine
 from douyinbot.core.notices import Notice
+from douyinbot.core.plugins.discovery import Candidate, find_candidates
 from douyinbot.core.puppets import PRICES
-from douyinbot.core.runners import InlineRunner
 from douyinbot.errors import PluginError
 from douyinbot.events import EVENTS, Event, Role, User
 from douyinbot.hookspecs import PROJECT

@@ -26,7 +26,7 @@ from decode import CONFIG
 from douyinbot import hookimpl
 from douyinbot.config import parse_config
 from douyinbot.core.bot import Bot
-from douyinbot.core.discovery import Candidate
+from douyinbot.core.plugins.discovery import Candidate
 from douyinbot.webcast import douyin
 from douyinbot.webcast.decoding import Decoder
 from douyinbot.webcast.session import Session

@@ -23,7 +23,7 @@ import corpus
 from douyinbot import hookimpl
 from douyinbot.config import parse_config
 from douyinbot.core.bot import Bot
-from douyinbot.core.discovery import Candidate
+from douyinbot.core.plugins.discovery import Candidate
 from douyinbot.webcast import douyin
 from douyinbot.webcast.decoding import Decoder
 from douyinbot.webcast.frames import gunzip

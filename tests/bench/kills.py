@@ -21,7 +21,7 @@ from douyinbot import hookimpl
 from douyinbot.config import load_config
 from douyinbot.connectors.simulator import Limits, RoomSpec, Scenario, Simulator
 from douyinbot.core.bot import Bot
-from douyinbot.core.discovery import Candidate
+from douyinbot.core.plugins.discovery import Candidate
 
 CONFIG = """
 [bot]

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from douyinbot.core.rests import Rests
-from douyinbot.core.textcommands import OWN
+from douyinbot.core.commands.textcommands import OWN
+from douyinbot.core.dispatch.rests import Rests
 from douyinbot.store import open_database
 
 

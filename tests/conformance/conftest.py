@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from douyinbot.config import Duration, Rate, Send
-from douyinbot.core import voice
+from douyinbot.core.liveclient import voice
 from tests.conformance.traces import Traces
 
 FILE = Path(__file__).parents[3] / "shared/captures/tiktok/traces/traces-v0.9.21.json"

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from douyinbot import LiveClient
-from douyinbot.core.handlers import NAMES
+from douyinbot.core.liveclient.handlers import NAMES
 from douyinbot.events import EVENTS, Event
 from tests.conformance.platforms import Platform, Room
 from tests.conformance.traces import State

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from douyinbot.core.handlers import NAMES
+from douyinbot.core.liveclient.handlers import NAMES
 
 __all__ = ["ERRORS", "State", "Traces"]
 

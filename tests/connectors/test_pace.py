@@ -5,7 +5,7 @@ import random
 
 from douyinbot.connectors.pace import ConnectPace, pace_of_process
 from douyinbot.connectors.simulator import Step
-from douyinbot.core.client import LiveClient
+from douyinbot.core.liveclient.client import LiveClient
 from douyinbot.events import Connected, Reconnecting
 from tests.connectors.rooms import connector, listening, simulator
 

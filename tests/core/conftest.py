@@ -15,10 +15,10 @@ import pytest
 from douyinbot import Bot, Chat, Event, hookimpl
 from douyinbot.config import parse_config
 from douyinbot.connectors.base import Accepted, Capabilities, Setup
-from douyinbot.core.discovery import Candidate
-from douyinbot.core.dispatch import Job, Lane, Target
-from douyinbot.core.plugins import Plugin
-from douyinbot.core.runners import InlineRunner
+from douyinbot.core.dispatch.lane import Job, Lane, Target
+from douyinbot.core.dispatch.runners import InlineRunner
+from douyinbot.core.plugins.discovery import Candidate
+from douyinbot.core.plugins.host import Plugin
 from douyinbot.testing import BotHarness, VirtualClock, VirtualLoop
 from douyinbot.testing.loop import START
 

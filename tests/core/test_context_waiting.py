@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from douyinbot import command, hookimpl
-from douyinbot.core.blocking import BlockingHttp, BlockingStore
+from douyinbot.core.dispatch.blocking import BlockingHttp, BlockingStore
 from douyinbot.store import Store
 
 BOTH = pytest.mark.parametrize("kind", ["plain", "async"])

@@ -3,7 +3,7 @@
 import pytest
 
 from douyinbot import PluginError, hookimpl
-from douyinbot.core.plugins import Plugin, required_first
+from douyinbot.core.plugins.host import Plugin, required_first
 
 
 def named(name: str, *requires: str) -> Plugin:

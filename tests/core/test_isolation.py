@@ -12,7 +12,7 @@ import pytest
 
 from douyinbot import Bot, Chat, hookimpl
 from douyinbot.config import parse_config
-from douyinbot.core.discovery import Candidate
+from douyinbot.core.plugins.discovery import Candidate
 from douyinbot.testing import VirtualClock, VirtualLoop
 from douyinbot.testing.room import AirRoom
 

@@ -263,6 +263,6 @@ async def test_nothing_was_left_unsaid(bot):
 
 @pytest.mark.parametrize("cause", list(Cause))
 def test_every_cause_has_words_for_the_chat(cause):
-    from douyinbot.core.orders import REASONS
+    from douyinbot.core.commands.orders import REASONS
 
     assert REASONS[cause]

@@ -14,8 +14,8 @@ import pytest
 from douyinbot.cli import COMMANDS, console, drive, group, view
 from douyinbot.connectors.backoff import Backoff
 from douyinbot.core import journal, rehearsals, room
+from douyinbot.core.commands.orders import orders
 from douyinbot.core.control import Control
-from douyinbot.core.orders import orders
 from douyinbot.events import ROLES, Gift, Member, User
 from douyinbot.events.redaction import redact
 from douyinbot.outbox import State, loops, pace, rooms

@@ -14,15 +14,16 @@ import pytest
 import douyinbot
 from douyinbot import errors, hookspecs
 from douyinbot.config import parse_config
-from douyinbot.core import dispatch, engine, mailbox, watchdog
-from douyinbot.core.blocking import HttpReply
+from douyinbot.core import engine
 from douyinbot.core.bot import Bot
 from douyinbot.core.context import Context
-from douyinbot.core.filters import Message
+from douyinbot.core.dispatch import lane, mailbox, watchdog
+from douyinbot.core.dispatch.blocking import HttpReply
+from douyinbot.core.dispatch.filters import Message
 from douyinbot.core.liveroom import MOST_VIEWERS, LiveRoom
 from douyinbot.core.notices import Notice
-from douyinbot.core.registry import Registry
-from douyinbot.core.templates import VARIABLES
+from douyinbot.core.plugins.registry import Registry
+from douyinbot.core.texts.templates import VARIABLES
 from douyinbot.events import (
     EVENTS,
     ROLES,
@@ -92,7 +93,7 @@ def test_there_are_hooks() -> None:
 
 def test_limits_of_the_machinery(plugins_md: Any) -> None:
     text = plugins_md.flat
-    assert (dispatch.FAILURES, dispatch.WINDOW, dispatch.REST) == (5, 60.0, 300.0)
+    assert (lane.FAILURES, lane.WINDOW, lane.REST) == (5, 60.0, 300.0)
     assert "| five errors within a minute | the plugin rests for five minutes" in text
     assert f"| a call takes {watchdog.BUSY:g} s |" in text
     assert f"| an `async def` takes {watchdog.GIVE_UP:g} s |" in text
@@ -246,21 +247,21 @@ def test_every_argument_of_command_is_explained(plugins_md: Any) -> None:
 
 
 def test_words_for_true_and_false(plugins_md: Any) -> None:
-    from douyinbot.core import commands
+    from douyinbot.core.commands import arguments
 
     (row,) = [row for row in plugins_md.table("annotation") if row.first == "`bool`"]
     yes, no = row.code("what is accepted")
-    assert set(yes.split()) == commands._TRUE
-    assert set(no.split()) == commands._FALSE
-    assert f"at most {commands.MOST_DIGITS} digits" in plugins_md.flat
+    assert set(yes.split()) == arguments._TRUE
+    assert set(no.split()) == arguments._FALSE
+    assert f"at most {arguments.MOST_DIGITS} digits" in plugins_md.flat
 
 
 def test_quotes(plugins_md: Any) -> None:
-    from douyinbot.core import commands
+    from douyinbot.core.commands import arguments
 
     (line,) = re.findall(r"Quotes keep words together: (.*)\.", plugins_md.text)
     documented = [quotes.split("…") for quotes in re.findall(r"`([^`]+)`", line)]
-    ours = {one: other for one, other in commands._QUOTES.items() if one != "＂"}
+    ours = {one: other for one, other in arguments._QUOTES.items() if one != "＂"}
     assert dict(documented) == ours
 
 

@@ -10,7 +10,7 @@ import pytest
 from douyinbot import LiveClient
 from douyinbot.connectors.options import NetworkOptions
 from douyinbot.connectors.simulator import Scenario, Simulator
-from douyinbot.core.handlers import NAMES
+from douyinbot.core.liveclient.handlers import NAMES
 
 OPTIONS: dict[str, tuple[str, Any]] = {
     "processInitialData": ("process_initial_data", False),

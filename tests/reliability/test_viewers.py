@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from douyinbot.cli.view import View
-from douyinbot.core.templates import Template, Values
+from douyinbot.core.texts.templates import Template, Values
 from douyinbot.events.text import clean
 from douyinbot.testing.hostile import HOSTILE_LINES, HOSTILE_NAMES
 

@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from douyinbot import ConfigError, PluginError, hookimpl
-from douyinbot.core.discovery import Candidate
+from douyinbot.core.plugins.discovery import Candidate
 
 HOOK = "from douyinbot import hookimpl\n\n@hookimpl\ndef on_chat(ctx, event):\n    return 'local'\n"
 

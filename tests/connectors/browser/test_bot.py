@@ -11,7 +11,7 @@ import pytest
 from douyinbot import Bot, hookimpl
 from douyinbot.config import parse_config
 from douyinbot.connectors.simulator import Scenario, Simulator, Trouble
-from douyinbot.core.discovery import Candidate
+from douyinbot.core.plugins.discovery import Candidate
 from tests.connectors.rooms import simulator
 
 

@@ -1,0 +1,1 @@
+"""Calling plugins: mailboxes, workers, time limits, filters, and what follows an error."""

@@ -1,0 +1,49 @@
+"""What the operator is told of plugins that fail, and what is counted and written down of it."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+
+from douyinbot.core.dispatch.rests import Rests
+from douyinbot.core.journal import Journal
+from douyinbot.core.notices import Notice
+from douyinbot.core.plugins.host import Plugin
+from douyinbot.events.text import clean
+
+__all__ = ["Troubles"]
+
+log = logging.getLogger(__name__)
+
+
+class Troubles:
+    """Told about every error of a plugin."""
+
+    def __init__(
+        self,
+        counts: Counter[str],
+        rests: Rests,
+        journal: Journal,
+        notify: Callable[[Notice], None],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._counts = counts
+        self._rests = rests
+        self._journal = journal
+        self._notify = notify
+        self._clock = clock
+
+    def failed(self, plugin: Plugin, label: str, error: BaseException) -> None:
+        """One call of a plugin has failed."""
+        self._counts[f"errors of {plugin.name}"] += 1
+        log.error("plugin %s: %s failed", plugin.name, label, exc_info=error)
+        what = f"{type(error).__name__}: {clean(str(error), 200)}"
+        self._journal.silent(None, plugin.name, label, "error", f"it failed with {what}")
+        text = f"plugin {plugin}: {label} failed: {what}"
+        self._notify(Notice("error", text, plugin=plugin.name))
+
+    def rests(self, plugin: Plugin, seconds: float) -> None:
+        """A plugin has failed too often, and is left alone for a while."""
+        text = f"plugin {plugin} failed too often and rests for {seconds / 60:g} minutes; the others go on"
+        self._notify(Notice("error", text, plugin=plugin.name))
+        self._rests.note(plugin.name, seconds, self._clock())

@@ -1,0 +1,1 @@
+"""`LiveClient`: a connector, its handlers and its voice, without a bot."""

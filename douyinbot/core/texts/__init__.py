@@ -1,0 +1,1 @@
+"""Texts of the bot: templates, their variables, files of lines."""

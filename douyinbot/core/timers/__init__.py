@@ -1,0 +1,1 @@
+"""`[[timers]]`: when they speak, what they say, and what they remember over a restart."""
