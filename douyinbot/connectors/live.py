@@ -19,7 +19,7 @@ from douyinbot.connectors.socket import Closed
 from douyinbot.errors import ConnectError, DecodeError, RoomNotFoundError, UserOfflineError
 from douyinbot.events import Event, Gift, Reconnecting, StreamEnd
 from douyinbot.webcast.decoding import Decoder
-from douyinbot.webcast.page import RoomState
+from douyinbot.webcast.room_state import RoomState
 from douyinbot.webcast.session import Ending, Session
 
 __all__ = ["LiveConnector"]

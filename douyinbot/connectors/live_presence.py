@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from douyinbot.connectors.base import Setup
 from douyinbot.events import Connected, Disconnected, Event, Failure
 from douyinbot.webcast.decoding import Decoder
-from douyinbot.webcast.page import RoomState
+from douyinbot.webcast.room_state import RoomState
 
 __all__ = ["Presence"]
 

@@ -7,7 +7,7 @@ from douyinbot.connectors.socket import SocketRequest
 from douyinbot.webcast.chat_answer import Accepted
 from douyinbot.webcast.decoding import Table
 from douyinbot.webcast.dialect import Dialect
-from douyinbot.webcast.page import RoomState
+from douyinbot.webcast.room_state import RoomState
 from douyinbot.webcast.session import Session
 
 __all__ = ["Platform"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from douyinbot.errors import ConfigError, DecodeError
 from douyinbot.webcast.decoding import Decoder
 from douyinbot.webcast.dyrec import MAGIC, Description, Kind, pack, whole_length
-from douyinbot.webcast.page import RoomState
+from douyinbot.webcast.room_state import RoomState
 
 __all__ = ["Recorder"]
 

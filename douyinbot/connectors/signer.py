@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 from urllib.parse import unquote
 
-from douyinbot.webcast.query import Pairs, encode
+from douyinbot.webcast.pairs import Pairs, encode
 
 __all__ = ["Signed", "Signer", "ToSign"]
 

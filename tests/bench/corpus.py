@@ -8,14 +8,15 @@ reads.
 import random
 from collections.abc import Iterator
 
-from douyinbot.webcast import compose
+from douyinbot.webcast.composing import Composed, GiftKind, Person, push_frame, response
+from douyinbot.webcast.douyin import compose
 from douyinbot.webcast.pb import douyin_pb2 as pb
 
 ROOM, START_MS = 7_300_000_000_000_000_001, 1_790_000_000_000
 GIFTS = [
-    compose.GiftKind(463, "小心心", 1),
-    compose.GiftKind(2001, "玫瑰", 1),
-    compose.GiftKind(4353, "跑车", 1200),
+    GiftKind(463, "小心心", 1),
+    GiftKind(2001, "玫瑰", 1),
+    GiftKind(4353, "跑车", 1200),
 ]
 LINES = [
     "主播晚上好！",
@@ -28,21 +29,24 @@ LINES = [
 ]
 
 
-class HeavyPerson(compose.Person):
-    """Somebody with all the fields that the platform sends along and we skip."""
+def heavy(composed: Composed) -> Composed:
+    """Give a message's user all the fields that the platform sends along and we skip."""
+    method, payload = composed
+    message = getattr(pb, method.removeprefix("Webcast"), pb.ChatMessage).FromString(payload)
+    if not message.DESCRIPTOR.fields_by_name.get("user") or not message.HasField("user"):
+        return composed
+    rng = random.Random(message.user.id)
+    padding = bytes(rng.choices(b"abcdefghijklmnopqrstuvwxyz0123456789./:-_", k=rng.randint(700, 1500)))
+    # Field 17 (a modify time's neighbour) as unknown bytes: tag, length, content.
+    head = bytes([0xA2, 0x7F]) + bytes([len(padding) & 0x7F | 0x80, len(padding) >> 7])
+    message.user.MergeFromString(head + padding)
+    return method, message.SerializeToString()
 
-    def message(self) -> pb.User:
-        rng = random.Random(self.id)
-        padding = bytes(rng.choices(b"abcdefghijklmnopqrstuvwxyz0123456789./:-_", k=rng.randint(700, 1500)))
-        # Field 17 (a modify time's neighbour) as unknown bytes: tag, length, content.
-        head = bytes([0xA2, 0x7F]) + bytes([len(padding) & 0x7F | 0x80, len(padding) >> 7])
-        return pb.User.FromString(super().message().SerializeToString() + head + padding)
 
-
-def people(count: int = 400) -> list[compose.Person]:
+def people(count: int = 400) -> list[Person]:
     rng = random.Random(1)
     return [
-        HeavyPerson(
+        Person(
             10**11 + number * 7919,
             f"观众{number}号🐶" if number % 5 else f"viewer_{number}",
             level=rng.randint(0, 40),
@@ -53,7 +57,7 @@ def people(count: int = 400) -> list[compose.Person]:
     ]
 
 
-def messages(rng: random.Random, audience: list[compose.Person], id: int, time_ms: int) -> tuple[str, bytes]:
+def messages(rng: random.Random, audience: list[Person], id: int, time_ms: int) -> tuple[str, bytes]:
     person, dice = rng.choice(audience), rng.random()
     if dice < 0.35:
         return compose.chat(id, ROOM, time_ms, person, rng.choice(LINES))
@@ -79,9 +83,14 @@ def frames(count: int, seed: int = 7) -> Iterator[tuple[bytes, int]]:
         rows, time_ms = [], START_MS + number * 100
         for _ in range(rng.randint(12, 18)):
             id += 1
-            method, payload = messages(rng, audience, id, time_ms)
+            method, payload = heavy(messages(rng, audience, id, time_ms))
             rows.append((method, id, payload))
-        body = compose.response(
-            rows, cursor=f"t-{time_ms}", internal_ext="x", now_ms=time_ms, need_ack=True, heartbeat_s=15
+        body = response(
+            rows,
+            cursor=f"t-{time_ms}",
+            internal_ext="x",
+            now_ms=time_ms,
+            need_ack=True,
+            heartbeat_duration=15,
         )
-        yield compose.push_frame(body, log_id=number + 1, internal_ext="x"), len(rows)
+        yield push_frame(body, log_id=number + 1, internal_ext="x"), len(rows)

@@ -8,7 +8,8 @@ from typing import Any
 from douyinbot.config import Duration
 from douyinbot.connectors.simulator import Limits, RoomSpec, Scenario, Simulator, Step, Times, Trouble
 from douyinbot.connectors.simulator.report import Asked
-from douyinbot.webcast import compose
+from douyinbot.webcast import composing
+from douyinbot.webcast.douyin import compose
 from douyinbot.webcast.tiktok import compose as tiktok
 
 __all__ = ["PLATFORMS", "Platform", "Room"]
@@ -122,7 +123,7 @@ DOUYIN = Platform(
         "": "",
     },
     payloads={
-        "chat": compose.chat(1, 2, 1_790_000_000_000, compose.Person(5, "小明"), "你好"),
+        "chat": compose.chat(1, 2, 1_790_000_000_000, composing.Person(5, "小明"), "你好"),
         "control 3": compose.control(1, 2, 1_790_000_000_000, 3),
     },
     session_id=Simulator.LOGIN.partition("=")[2],
@@ -166,7 +167,7 @@ TIKTOK = Platform(
         )
     },
     payloads={
-        "chat": tiktok.chat(1, 2, 1_790_000_000_000, compose.Person(5, "小明"), "你好"),
+        "chat": tiktok.chat(1, 2, 1_790_000_000_000, composing.Person(5, "小明"), "你好"),
         "control 3": tiktok.control(1, 2, 1_790_000_000_000, 3),
     },
     session_id=Simulator.LOGIN.partition("=")[2],

@@ -17,7 +17,7 @@ from douyinbot.connectors.simulator import Simulator, Step, parse_scenario
 from douyinbot.connectors.tiktok import connect_tiktok
 from douyinbot.errors import SendError
 from douyinbot.events import Chat, Connected, Event
-from douyinbot.webcast import compose
+from douyinbot.webcast import composing
 from douyinbot.webcast.dyrec import MAGIC, Kind, pack
 from tests.connectors.rooms import QUICK, connector, kinds_of, listening, setup_for, simulator
 from tests.connectors.test_replay import TIME, chat, end, frame
@@ -72,7 +72,7 @@ async def simulated(folder: Path) -> AsyncIterator[Case]:
 @asynccontextmanager
 async def replay(folder: Path) -> AsyncIterator[Case]:
     path = folder / "a.dyrec"
-    history = compose.response([chat(1), chat(2)], cursor="c")
+    history = composing.response([chat(1), chat(2)], cursor="c")
     bodies = [(Kind.HISTORY, history), *((Kind.FRAME, frame(chat(n))) for n in range(3, 9))]
     bodies += [(Kind.FRAME, frame(end(9))), (Kind.LOST, b"the stream has ended")]
     path.write_bytes(MAGIC + b"".join(pack(kind, TIME, body) for kind, body in bodies))

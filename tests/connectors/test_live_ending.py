@@ -7,7 +7,7 @@ import pytest
 from douyinbot.connectors.douyin import lookup
 from douyinbot.connectors.simulator import Simulator, Step, Times, Trouble
 from douyinbot.events import Chat, Connected, Disconnected, Reconnecting, StreamEnd
-from douyinbot.webcast.query import FETCH
+from douyinbot.webcast.douyin.query import FETCH
 from tests.connectors.chaos import ChaosProxy
 from tests.connectors.rooms import Listener, connector, listening, simulator, texts_of
 

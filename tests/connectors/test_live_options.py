@@ -8,7 +8,7 @@ import pytest
 
 from douyinbot.connectors.simulator import Simulator, Step
 from douyinbot.events import Chat, Connected, Gift
-from douyinbot.webcast.query import CHAT, ENTER, FETCH, GIFT_LIST, PUSH, USER_AGENT
+from douyinbot.webcast.douyin.query import CHAT, ENTER, FETCH, GIFT_LIST, PUSH, USER_AGENT
 from tests.connectors.chaos import ChaosProxy, Request
 from tests.connectors.rooms import Listener, connector, listening, simulator
 

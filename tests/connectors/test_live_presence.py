@@ -6,12 +6,12 @@ from pathlib import Path
 from douyinbot.connectors.live_presence import Presence
 from douyinbot.connectors.recording import Recorder
 from douyinbot.events import Chat, Connected, Like
-from douyinbot.webcast import compose
+from douyinbot.webcast import composing
 from douyinbot.webcast.decoding import Decoder
-from douyinbot.webcast.douyin import TABLE
+from douyinbot.webcast.douyin import TABLE, compose
 from douyinbot.webcast.dyrec import Kind, read_records
 from douyinbot.webcast.frames import Batch
-from douyinbot.webcast.page import RoomState
+from douyinbot.webcast.room_state import RoomState
 from tests.connectors.rooms import setup_for
 
 NOW = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
@@ -79,7 +79,7 @@ def test_another_stream_counts_its_likes_from_nothing() -> None:
     room = Presence(setup_for("1"), decoder)
 
     def total(count: int) -> int:
-        message = compose.like(0, 7, 0, compose.Person(5, "小明"), 1, count)
+        message = compose.like(0, 7, 0, composing.Person(5, "小明"), 1, count)
         at = decoder.arrival(Batch(messages=[]), NOW)
         (like,) = decoder.decode([(message[0], 0, message[1])], at)
         assert isinstance(like, Like)

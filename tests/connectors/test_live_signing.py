@@ -15,8 +15,8 @@ from douyinbot.connectors.signer import ToSign
 from douyinbot.connectors.simulator import Scenario, Simulator, Step, Times, Trouble
 from douyinbot.errors import BlockedError, ConfigError, SendError, SignatureError
 from douyinbot.events import Chat, Connected, Failure, Gift
-from douyinbot.webcast.query import PUSH
-from douyinbot.webcast.signature import STUB_FIELDS, open_signature, verify
+from douyinbot.webcast.douyin.query import PUSH
+from douyinbot.webcast.douyin.signature import STUB_FIELDS, open_signature, verify
 from tests.connectors.chaos import ChaosProxy
 from tests.connectors.proxies import HttpProxy
 from tests.connectors.rooms import connector, listening, setup_for, simulator, texts_of

@@ -12,10 +12,11 @@ from douyinbot.connectors.platform import Platform
 from douyinbot.connectors.socket import SocketRequest
 from douyinbot.errors import BlockedError, SendError
 from douyinbot.events import Chat, Connected, Like
-from douyinbot.webcast import compose, frames
+from douyinbot.webcast import composing, frames
 from douyinbot.webcast.decoding import Arrival, Row
 from douyinbot.webcast.dialect import DOUYIN, Dialect
-from douyinbot.webcast.page import ENDED, LIVE, RoomState
+from douyinbot.webcast.douyin import compose
+from douyinbot.webcast.room_state import ENDED, LIVE, RoomState
 from douyinbot.webcast.session import Session
 from tests.connectors.rooms import QUICK, listening, setup_for
 from tests.connectors.servers import pushing
@@ -82,8 +83,8 @@ class Elsewhere:
 
 
 def shout(number: int) -> bytes:
-    response = compose.response([("Shout", number, f"line {number}".encode())], need_ack=True)
-    return compose.push_frame(response, log_id=number)
+    response = composing.response([("Shout", number, f"line {number}".encode())], need_ack=True)
+    return composing.push_frame(response, log_id=number)
 
 
 async def test_the_common_connector_runs_on_any_platform() -> None:
@@ -114,9 +115,9 @@ async def test_the_common_connector_runs_on_any_platform() -> None:
 
 async def test_messages_of_its_table_alone_are_known() -> None:
     async def server(ws: ServerConnection) -> None:
-        likes = compose.like(2, 1, 1, compose.Person(id=5, nickname="x"), 3, 3)
-        response = compose.response([(likes[0], 2, likes[1])], need_ack=True)
-        await ws.send(compose.push_frame(response, log_id=2))
+        likes = compose.like(2, 1, 1, composing.Person(id=5, nickname="x"), 3, 3)
+        response = composing.response([(likes[0], 2, likes[1])], need_ack=True)
+        await ws.send(composing.push_frame(response, log_id=2))
         await ws.wait_closed()
 
     async with pushing(server) as address:

@@ -17,7 +17,7 @@ from douyinbot.events import Chat, Connected, Event, Failure, Gift
 from douyinbot.webcast.decoding import Decoder
 from douyinbot.webcast.douyin import TABLE
 from douyinbot.webcast.dyrec import MAGIC, Kind, Record, read_records
-from douyinbot.webcast.page import RoomState
+from douyinbot.webcast.room_state import RoomState
 from tests.connectors.rooms import connector, listening, setup_for, simulator, texts_of
 
 TIME = datetime(2026, 10, 1, 12, 0, 0, 123456, UTC)

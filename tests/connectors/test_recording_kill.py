@@ -12,7 +12,8 @@ import pytest
 from douyinbot.connectors.recording import Recorder
 from douyinbot.connectors.replay import ReplayConnector
 from douyinbot.events import Chat, Event
-from douyinbot.webcast import compose
+from douyinbot.webcast import composing
+from douyinbot.webcast.douyin import compose
 from douyinbot.webcast.dyrec import Kind, read_records
 from tests.connectors.rooms import listening, setup_for
 
@@ -59,10 +60,10 @@ def chat_frame(run: int, number: int) -> bytes:
     # Long enough that the kernel needs several steps for one write.
     text = f"{run} {number} " + "话" * 6000
     method, payload = compose.chat(
-        id, 7, round(TIME.timestamp() * 1000), compose.Person(id=5, nickname="小明"), text
+        id, 7, round(TIME.timestamp() * 1000), composing.Person(id=5, nickname="小明"), text
     )
-    response = compose.response([(method, id, payload)], cursor=f"c{id}", need_ack=True)
-    return compose.push_frame(response, log_id=id)
+    response = composing.response([(method, id, payload)], cursor=f"c{id}", need_ack=True)
+    return composing.push_frame(response, log_id=id)
 
 
 async def told(path: Path) -> list[dict[str, Any]]:

@@ -17,12 +17,13 @@ from douyinbot.connectors.simulator.trouble import bad_frame
 from douyinbot.core.gifts import GiftTracker
 from douyinbot.errors import ConfigError, DecodeError, SendError
 from douyinbot.events import Connected, Disconnected, Event, Failure, Gift, StreamEnd
-from douyinbot.webcast import compose
+from douyinbot.webcast import composing
+from douyinbot.webcast.douyin import compose
 from douyinbot.webcast.dyrec import MAGIC, Description, Kind, pack
 from tests.connectors.rooms import kinds_of, listening, setup_for, texts_of
 
 TIME = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
-VIEWER = compose.Person(id=5, nickname="小明")
+VIEWER = composing.Person(id=5, nickname="小明")
 
 
 def chat(number: int) -> tuple[str, int, bytes]:
@@ -36,7 +37,8 @@ def end(number: int) -> tuple[str, int, bytes]:
 
 
 def frame(*messages: tuple[str, int, bytes], **keys: Any) -> bytes:
-    return compose.push_frame(compose.response(list(messages), cursor="c", need_ack=True), log_id=1, **keys)
+    body = composing.response(list(messages), cursor="c", need_ack=True)
+    return composing.push_frame(body, log_id=1, **keys)
 
 
 def write(path: Path, *records: tuple[Kind, bytes | Description], gap: float = 0.0) -> Path:
@@ -61,7 +63,7 @@ async def test_a_recording_is_a_connection_with_its_past_and_its_end(tmp_path: P
     path = write(
         tmp_path / "a.dyrec",
         (Kind.DESCRIPTION, Description(room_id="7", title="唱歌", owner="小鹿", simulated=True)),
-        (Kind.HISTORY, compose.response([chat(1)], cursor="c")),
+        (Kind.HISTORY, composing.response([chat(1)], cursor="c")),
         (Kind.FRAME, frame(chat(2), end(3), chat(4))),
         (Kind.FRAME, frame(chat(5))),
         (Kind.LOST, b"the stream has ended"),
@@ -101,7 +103,7 @@ async def test_several_reconnects_in_one_file_are_told_as_such(tmp_path: Path) -
         lost,
         (Kind.FRAME, frame(chat(1), chat(2))),
         lost,
-        (Kind.RESPONSE, compose.response([chat(2), chat(3)], cursor="c")),
+        (Kind.RESPONSE, composing.response([chat(2), chat(3)], cursor="c")),
         (Kind.FRAME, frame(chat(4))),
     )
     events = await events_of(path)
@@ -116,7 +118,7 @@ async def test_several_reconnects_in_one_file_are_told_as_such(tmp_path: Path) -
 
 
 async def test_a_server_that_asked_to_reconnect_is_followed_past_it(tmp_path: Path) -> None:
-    asked = compose.push_frame(b"", log_id=2, payload_type="reconnect")
+    asked = composing.push_frame(b"", log_id=2, payload_type="reconnect")
     path = write(
         tmp_path / "a.dyrec",
         (Kind.FRAME, frame(chat(1))),
@@ -221,8 +223,8 @@ def test_a_negative_speed_is_an_error_of_the_configuration() -> None:
 
 async def test_a_bare_frame_is_a_short_recording(tmp_path: Path) -> None:
     path = tmp_path / "frame.bin"
-    response = compose.response([chat(1)], cursor="c", now_ms=round(TIME.timestamp() * 1000))
-    path.write_bytes(compose.push_frame(response, log_id=1))
+    response = composing.response([chat(1)], cursor="c", now_ms=round(TIME.timestamp() * 1000))
+    path.write_bytes(composing.push_frame(response, log_id=1))
     events = await events_of(path)
     assert kinds_of(events) == ["websocket_connected", "connected", "chat", "disconnected"]
     assert {event.received for event in events} == {TIME}  # when the server says that it was sent
@@ -230,7 +232,7 @@ async def test_a_bare_frame_is_a_short_recording(tmp_path: Path) -> None:
 
 async def test_a_bare_answer_is_one_too(tmp_path: Path) -> None:
     path = tmp_path / "answer.bin"
-    path.write_bytes(compose.response([chat(1), chat(2)], cursor="c"))
+    path.write_bytes(composing.response([chat(1), chat(2)], cursor="c"))
     assert kinds_of(await events_of(path)) == ["connected", "chat", "chat", "disconnected"]
 
 
@@ -293,7 +295,7 @@ def test_records_can_be_read_without_a_room(tmp_path: Path) -> None:
 
 
 def streak(number: int, count: int, *, end: bool = False) -> tuple[str, int, bytes]:
-    kind = compose.GiftKind(id=5, name="玫瑰", price=1, combo=True)
+    kind = composing.GiftKind(id=5, name="玫瑰", price=1, combo=True)
     method, payload = compose.gift(
         number,
         7,

@@ -17,10 +17,10 @@ from douyinbot.connectors.recording import Recorder
 from douyinbot.connectors.socket import Closed, SocketRequest, listen, open_socket
 from douyinbot.errors import BlockedError, ConnectError, HttpError, LoginRequiredError, RateLimitedError
 from douyinbot.events import Chat, Event, Failure
-from douyinbot.webcast import compose, frames
+from douyinbot.webcast import composing, frames
 from douyinbot.webcast import session as session_module
 from douyinbot.webcast.decoding import Decoder
-from douyinbot.webcast.douyin import TABLE
+from douyinbot.webcast.douyin import TABLE, compose
 from douyinbot.webcast.dyrec import Kind, read_records
 from douyinbot.webcast.session import Session
 from tests import canaries
@@ -152,12 +152,12 @@ async def test_a_handshake_that_is_never_answered_ends_in_time() -> None:
 
 
 def chat_frame(number: int, text: str = "") -> bytes:
-    viewer = compose.Person(id=5, nickname="小明")
+    viewer = composing.Person(id=5, nickname="小明")
     message = compose.chat(number, 7, round(NOW.timestamp() * 1000), viewer, text or str(number))
-    response = compose.response(
+    response = composing.response(
         [(message[0], number, message[1])], need_ack=True, internal_ext=f"ext{number}"
     )
-    return compose.push_frame(response, log_id=number, internal_ext=f"ext{number}")
+    return composing.push_frame(response, log_id=number, internal_ext=f"ext{number}")
 
 
 def new_session() -> Session:

@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from douyinbot.events import Chat, Event, Like, RawData, StreamEnd, Unknown
-from douyinbot.webcast import compose
-from douyinbot.webcast.compose import Person
+from douyinbot.webcast.composing import Person
 from douyinbot.webcast.decoding import (
     HISTORY_AGE_MS,
     REMEMBERED_CONTENTS,
@@ -18,7 +17,7 @@ from douyinbot.webcast.decoding import (
     both_spellings,
     moment,
 )
-from douyinbot.webcast.douyin import TABLE
+from douyinbot.webcast.douyin import TABLE, compose
 from douyinbot.webcast.frames import Batch
 
 RECEIVED = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)

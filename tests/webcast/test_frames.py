@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from douyinbot.errors import DecodeError
-from douyinbot.webcast import compose
+from douyinbot.webcast import composing
+from douyinbot.webcast.douyin import compose
 from douyinbot.webcast.frames import (
     HEARTBEAT,
     MAX_FRAME,
@@ -31,18 +32,18 @@ UINT64 = st.integers(0, 2**64 - 1)
 PLAIN = "直播间里说的话 and some more".encode() * 20
 ZIPPED = gzip.compress(PLAIN, mtime=0)
 
-CHAT = compose.chat(11, 7, 1_800_000_000_000, compose.Person(5, "小明", level=3), "你好")
-RESPONSE = compose.response(
+CHAT = compose.chat(11, 7, 1_800_000_000_000, composing.Person(5, "小明", level=3), "你好")
+RESPONSE = composing.response(
     [(CHAT[0], 11, CHAT[1]), ("WebcastOther", -4, b"\x08\x01")],
     cursor="t-1_r-2_d-1_u-1",
     internal_ext="internal_src:pushserver|seq:1",
     now_ms=1_800_000_000_000,
     need_ack=True,
-    heartbeat_s=15,
+    heartbeat_duration=15,
 )
 SEEDS = (
-    compose.push_frame(RESPONSE, log_id=2**63 + 5, internal_ext="internal_src:dim"),
-    compose.push_frame(b"", log_id=0, payload_type="hb"),
+    composing.push_frame(RESPONSE, log_id=2**63 + 5, internal_ext="internal_src:dim"),
+    composing.push_frame(b"", log_id=0, payload_type="hb"),
     RESPONSE,
     ZIPPED,
 )
@@ -86,14 +87,14 @@ def test_limits_leave_room_above_the_largest_frames_ever_seen() -> None:
 @settings(deadline=None)
 @given(payload=st.binary(max_size=200), log_id=UINT64, ext=TEXT)
 def test_message_frame_round_trips_gzipped(payload: bytes, log_id: int, ext: str) -> None:
-    frame = parse_frame(compose.push_frame(payload, log_id=log_id, internal_ext=ext))
+    frame = parse_frame(composing.push_frame(payload, log_id=log_id, internal_ext=ext))
     assert (frame.payload_type, frame.log_id, frame.internal_ext, frame.gzipped) == ("msg", log_id, ext, True)
     assert gunzip(frame.payload) == payload
 
 
 @pytest.mark.parametrize("kind", ["hb", "ack", "close", "reconnect", "subscribe_ack"])
 def test_other_frames_round_trip_as_they_are(kind: str) -> None:
-    frame = parse_frame(compose.push_frame(b"\x01\x02", log_id=9, payload_type=kind))
+    frame = parse_frame(composing.push_frame(b"\x01\x02", log_id=9, payload_type=kind))
     assert frame == Frame(payload_type=kind, payload=b"\x01\x02", log_id=9)
 
 
@@ -210,13 +211,13 @@ def test_batch_round_trips(
     server: str,
     zipped: bool,
 ) -> None:
-    body = compose.response(
+    body = composing.response(
         messages,
         cursor=cursor,
         internal_ext=ext,
         now_ms=now_ms,
         need_ack=need_ack,
-        heartbeat_s=heartbeat,
+        heartbeat_duration=heartbeat,
         fetch_type=fetch[0],
         fetch_interval_ms=fetch[1],
         push_server=server,

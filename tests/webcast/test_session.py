@@ -7,10 +7,10 @@ import pytest
 
 from douyinbot.errors import DecodeError
 from douyinbot.events import Chat, Event, Failure, StreamEnd
-from douyinbot.webcast import compose
-from douyinbot.webcast.compose import Person
+from douyinbot.webcast import composing
+from douyinbot.webcast.composing import Person
 from douyinbot.webcast.decoding import Decoder
-from douyinbot.webcast.douyin import TABLE
+from douyinbot.webcast.douyin import TABLE, compose
 from douyinbot.webcast.frames import HEARTBEAT, ack
 from douyinbot.webcast.pb import frame_pb2
 from douyinbot.webcast.session import REMEMBERED, Ending, Session
@@ -33,7 +33,7 @@ def control(id: int, action: int) -> Message:
 
 def batch(*messages: Message, log_id: int = 1, ext: str = "", **fields: Any) -> bytes:
     """A `msg` frame with a Response in it."""
-    return compose.push_frame(compose.response(messages, **fields), log_id=log_id, internal_ext=ext)
+    return composing.push_frame(composing.response(messages, **fields), log_id=log_id, internal_ext=ext)
 
 
 def damaged(log_id: int = 1, ext: str = "") -> bytes:
@@ -100,7 +100,7 @@ def test_a_batch_without_messages_is_acknowledged_too(session: Session) -> None:
 def test_heartbeat_comes_every_ten_seconds_or_two_thirds_of_the_servers_figure(
     session: Session, server: int, interval: float
 ) -> None:
-    receive(session, batch(heartbeat_s=server))
+    receive(session, batch(heartbeat_duration=server))
     for count in (1, 2):
         assert session.deadline == pytest.approx(100 + count * interval)
         session.tick(session.deadline - 0.01)
@@ -110,7 +110,7 @@ def test_heartbeat_comes_every_ten_seconds_or_two_thirds_of_the_servers_figure(
 
 
 def test_a_shorter_interval_counts_from_the_last_heartbeat(session: Session) -> None:
-    receive(session, batch(heartbeat_s=3), now=109.0)
+    receive(session, batch(heartbeat_duration=3), now=109.0)
     session.tick(109.0)
     assert session.data_to_send() == [HEARTBEAT]
     assert session.deadline == 111.0
@@ -126,7 +126,7 @@ def test_a_late_tick_sends_one_heartbeat_not_all_that_were_missed(session: Sessi
 def test_silence_of_two_heartbeats_and_ten_seconds_means_dead(
     session: Session, server: int, silence: float
 ) -> None:
-    receive(session, batch(heartbeat_s=server), now=200.0)
+    receive(session, batch(heartbeat_duration=server), now=200.0)
     session.tick(200 + silence - 0.01)
     assert session.ending is None
     session.tick(200 + silence)
@@ -154,10 +154,10 @@ def test_a_tick_at_the_deadline_always_does_something() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        compose.push_frame(b"", log_id=0, payload_type="hb"),
-        compose.push_frame(b"x", log_id=0, payload_type="ack"),
-        compose.push_frame(b"\xff", log_id=0, payload_type="subscribe_ack"),
-        compose.push_frame(b"\xff", log_id=0, payload_type="of_the_future"),
+        composing.push_frame(b"", log_id=0, payload_type="hb"),
+        composing.push_frame(b"x", log_id=0, payload_type="ack"),
+        composing.push_frame(b"\xff", log_id=0, payload_type="subscribe_ack"),
+        composing.push_frame(b"\xff", log_id=0, payload_type="of_the_future"),
         batch(),
         damaged(),
         b"\xff no frame at all",
@@ -173,7 +173,7 @@ def test_every_frame_of_any_kind_is_a_sign_of_life(session: Session, data: bytes
 
 @pytest.mark.parametrize("kind", ["hb", "ack", "subscribe_ack", "of_the_future"])
 def test_frames_that_carry_no_messages_are_not_looked_into(session: Session, kind: str) -> None:
-    assert receive(session, compose.push_frame(b"\xff", log_id=1, payload_type=kind)) == []
+    assert receive(session, composing.push_frame(b"\xff", log_id=1, payload_type=kind)) == []
     assert (session.ending, session.data_to_send(), session.counts["bad_frames"]) == (None, [], 0)
 
 
@@ -196,7 +196,7 @@ def test_place_in_the_stream_is_kept_over_connections(session: Session) -> None:
     first = frame_pb2.Response(
         cursor="c1", internal_ext="e1", push_server="wss://a", route_params={"imprp": "r"}
     )
-    receive(session, compose.push_frame(first.SerializeToString(), log_id=1))
+    receive(session, composing.push_frame(first.SerializeToString(), log_id=1))
     receive(session, batch(chat(1)))  # names nothing new
     session.opened(200.0)
     assert (session.cursor, session.internal_ext, session.push_server) == ("c1", "e1", "wss://a")
@@ -217,8 +217,8 @@ def test_a_message_twice_in_one_batch_comes_once(session: Session) -> None:
 
 
 def test_polled_and_pushed_messages_are_one_stream(session: Session) -> None:
-    session.receive_response(compose.response([chat(1, "a")]), RECEIVED, history=True)
-    session.receive_response(compose.response([chat(1, "a"), chat(2, "b")]), RECEIVED)
+    session.receive_response(composing.response([chat(1, "a")]), RECEIVED, history=True)
+    session.receive_response(composing.response([chat(1, "a"), chat(2, "b")]), RECEIVED)
     session.receive(batch(chat(1, "a"), chat(3, "c")), 101.0, RECEIVED)
     events = session.events_received()
     assert comments(events) == ["a", "b", "c"]
@@ -255,9 +255,9 @@ def test_events_of_an_old_connection_are_still_handed_on(session: Session) -> No
 
 
 def test_facts_about_polling_are_those_of_the_newest_answer(session: Session) -> None:
-    session.receive_response(compose.response([], fetch_type=2, fetch_interval_ms=1000), RECEIVED)
+    session.receive_response(composing.response([], fetch_type=2, fetch_interval_ms=1000), RECEIVED)
     assert (session.fetch_type, session.fetch_interval_ms) == (2, 1000)
-    session.receive_response(compose.response([]), RECEIVED)
+    session.receive_response(composing.response([]), RECEIVED)
     assert (session.fetch_type, session.fetch_interval_ms) == (0, 0)
 
 
@@ -268,12 +268,12 @@ def test_facts_about_polling_are_those_of_the_newest_answer(session: Session) ->
     ("kind", "ending"), [("close", Ending.SERVER_CLOSE), ("reconnect", Ending.SERVER_RECONNECT)]
 )
 def test_server_can_ask_to_go(session: Session, kind: str, ending: Ending) -> None:
-    assert receive(session, compose.push_frame(b"", log_id=0, payload_type=kind)) == []
+    assert receive(session, composing.push_frame(b"", log_id=0, payload_type=kind)) == []
     assert session.ending is ending
 
 
 def test_after_an_ending_nothing_is_taken_or_sent_until_the_next_connection(session: Session) -> None:
-    receive(session, compose.push_frame(b"", log_id=0, payload_type="close"))
+    receive(session, composing.push_frame(b"", log_id=0, payload_type="close"))
     assert receive(session, batch(chat(1, "late"), need_ack=True)) == []
     session.tick(1000.0)
     assert (session.data_to_send(), session.ending) == ([], Ending.SERVER_CLOSE)
@@ -327,7 +327,7 @@ def test_what_is_no_frame_is_reported_and_cannot_be_acknowledged(session: Sessio
 
 
 def test_damaged_poll_is_raised_and_changes_nothing(session: Session) -> None:
-    session.receive_response(compose.response([], cursor="c1"), RECEIVED)
+    session.receive_response(composing.response([], cursor="c1"), RECEIVED)
     with pytest.raises(DecodeError):
         session.receive_response(b'{"status_code":10011}', RECEIVED)
     assert session.cursor == "c1"
@@ -340,7 +340,7 @@ def test_damaged_message_does_not_lose_its_neighbours(session: Session) -> None:
 
 
 def test_frames_and_bytes_are_counted(session: Session) -> None:
-    data = [batch(chat(1)), b"\xff", compose.push_frame(b"", log_id=0, payload_type="hb")]
+    data = [batch(chat(1)), b"\xff", composing.push_frame(b"", log_id=0, payload_type="hb")]
     for each in data:
         receive(session, each)
     assert (session.counts["frames"], session.counts["bytes"]) == (3, sum(map(len, data)))

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from douyinbot.events import Chat, Failure, Member
-from douyinbot.webcast import compose
-from douyinbot.webcast.compose import Person
+from douyinbot.webcast import composing
+from douyinbot.webcast.composing import Person
 from douyinbot.webcast.decoding import Decoder
-from douyinbot.webcast.douyin import TABLE
+from douyinbot.webcast.douyin import TABLE, compose
 from douyinbot.webcast.frames import HEARTBEAT, parse_frame
 from douyinbot.webcast.session import Ending, Session
 
@@ -85,17 +85,17 @@ class Room(RuleBasedStateMachine):
             self.anonymous += sum(not number for _, number in messages)
             self.cursor = cursor or self.cursor
             self.unacknowledged += [self.frames] if need_ack else []
-        body = compose.response(
+        body = composing.response(
             [composed(*message) for message in messages],
             cursor=cursor,
             need_ack=need_ack,
-            heartbeat_s=heartbeat,
+            heartbeat_duration=heartbeat,
         )
-        self.receive(compose.push_frame(body, log_id=self.frames))
+        self.receive(composing.push_frame(body, log_id=self.frames))
 
     @rule(kind=st.sampled_from(["hb", "ack", "subscribe_ack", "new"]))
     def other_frame(self, kind: str) -> None:
-        self.receive(compose.push_frame(b"\xff", log_id=self.frames, payload_type=kind))
+        self.receive(composing.push_frame(b"\xff", log_id=self.frames, payload_type=kind))
 
     @rule(data=st.sampled_from([b"\xff", b"<html>", b"\x3a\x03msg\x42\x03\x1f\x8b\x08"]))
     def damaged_frame(self, data: bytes) -> None:
@@ -106,7 +106,7 @@ class Room(RuleBasedStateMachine):
 
     @rule(kind=st.sampled_from(["close", "reconnect"]))
     def server_goes(self, kind: str) -> None:
-        self.receive(compose.push_frame(b"", log_id=0, payload_type=kind))
+        self.receive(composing.push_frame(b"", log_id=0, payload_type=kind))
         assert not self.is_open
 
     @rule(seconds=st.floats(0, 60))

@@ -15,8 +15,8 @@ from playwright.async_api import Page, Request, Response
 
 from douyinbot.connectors.backoff import retry_after
 from douyinbot.errors import BrowserError, RoomEndedError, SendError, UnconfirmedError
-from douyinbot.webcast import query
 from douyinbot.webcast.chat_answer import Accepted, parse_chat_answer, refusal_in_words
+from douyinbot.webcast.douyin import query
 
 __all__ = ["LAYOUT", "Layout", "say"]
 

@@ -8,7 +8,7 @@ from douyinbot.connectors.live import LiveConnector
 from douyinbot.connectors.login import login_cookies
 from douyinbot.connectors.options import NetworkOptions
 from douyinbot.errors import ConfigError, InvalidUniqueIdError
-from douyinbot.webcast.query import LIVE, USER_AGENT
+from douyinbot.webcast.douyin.query import LIVE, USER_AGENT
 
 __all__ = ["Address", "connect_douyin", "parse_address"]
 

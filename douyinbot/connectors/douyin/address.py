@@ -7,7 +7,7 @@ from enum import StrEnum
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from douyinbot.errors import InvalidUniqueIdError
-from douyinbot.webcast.query import AMEMV, IESDOUYIN, LIVE, SHORT, WWW
+from douyinbot.webcast.douyin.query import AMEMV, IESDOUYIN, LIVE, SHORT, WWW
 
 __all__ = ["SITE", "Address", "Kind", "is_loopback", "parse_address", "parse_link", "site_url"]
 

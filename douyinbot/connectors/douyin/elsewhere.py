@@ -11,7 +11,8 @@ from douyinbot.connectors.douyin.address import Address, Kind, parse_link, site_
 from douyinbot.connectors.douyin.requests import Requests
 from douyinbot.connectors.http import Answer, check
 from douyinbot.errors import ConnectError, InvalidUniqueIdError, RoomNotFoundError
-from douyinbot.webcast import query
+from douyinbot.webcast.douyin import query
+from douyinbot.webcast.pairs import encode
 
 __all__ = ["HOPS", "MOST_BYTES", "MOST_HOPS", "MOST_SECONDS", "Elsewhere", "next_hop"]
 
@@ -86,7 +87,7 @@ class Elsewhere:
         Raises:
             ConnectError: no answer, or another one than a 200.
         """
-        encoded = query.encode(query.reflow(room_id, sec_uid))
+        encoded = encode(query.reflow(room_id, sec_uid))
         url = site_url(self._requests.endpoint, query.AMEMV, f"{query.REFLOW}?{encoded}")
         return check(await self._stranger.get(url), url, self._requests.clock())
 

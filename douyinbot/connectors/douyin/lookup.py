@@ -11,10 +11,8 @@ from douyinbot.connectors.douyin.elsewhere import Elsewhere
 from douyinbot.connectors.douyin.requests import Requests
 from douyinbot.connectors.refusals import Refusals, is_final
 from douyinbot.errors import ConnectError, ProtocolError, RoomNotFoundError
-from douyinbot.webcast import query
-from douyinbot.webcast.page import (
-    ENDED,
-    RoomState,
+from douyinbot.webcast.douyin import query
+from douyinbot.webcast.douyin.page import (
     parse_enter,
     parse_profile,
     parse_reflow,
@@ -22,6 +20,7 @@ from douyinbot.webcast.page import (
     parse_room_info,
     parse_room_page,
 )
+from douyinbot.webcast.room_state import ENDED, RoomState
 
 __all__ = ["Lookup"]
 

@@ -17,11 +17,12 @@ from douyinbot.connectors.http import Http
 from douyinbot.connectors.options import NetworkOptions
 from douyinbot.connectors.socket import SocketRequest, announced_host
 from douyinbot.errors import BlockedError, ConnectError, InvalidSessionError, MutedError, ProtocolError
-from douyinbot.webcast import query
 from douyinbot.webcast.chat_answer import Accepted, parse_chat_answer
 from douyinbot.webcast.dialect import DOUYIN, Dialect
-from douyinbot.webcast.douyin import TABLE
-from douyinbot.webcast.page import RoomState, parse_gift_list
+from douyinbot.webcast.douyin import TABLE, query
+from douyinbot.webcast.douyin.page import parse_gift_list
+from douyinbot.webcast.pairs import encode
+from douyinbot.webcast.room_state import RoomState
 from douyinbot.webcast.session import Session
 
 __all__ = ["DouyinPlatform"]
@@ -134,7 +135,7 @@ class DouyinPlatform:
         pairs = self._requests.with_params(self.visit.push(session.cursor, session.internal_ext))
         pairs = [(name, value) for name, value in pairs if name != "signature" or value]
         address = host if urlsplit(host).path.strip("/") else host.rstrip("/") + query.PUSH
-        url, agent = await self._requests.sign_socket(f"{address}?{query.encode(pairs)}", pairs)
+        url, agent = await self._requests.sign_socket(f"{address}?{encode(pairs)}", pairs)
         headers = CIMultiDict({"User-Agent": agent, "Origin": self.visit.origin})
         headers["Cookie"] = self._requests.http.cookie_header
         headers.update(self._requests.options.websocket_headers)

@@ -23,8 +23,9 @@ from douyinbot.errors import (
     TooFastError,
     UnconfirmedError,
 )
-from douyinbot.webcast import query
-from douyinbot.webcast.signature import STUB_FIELDS
+from douyinbot.webcast.douyin import query
+from douyinbot.webcast.douyin.signature import STUB_FIELDS
+from douyinbot.webcast.pairs import Pairs, encode
 
 __all__ = ["Requests"]
 
@@ -68,7 +69,7 @@ class Requests:
             await self._signer.close()
         await self.http.close()
 
-    async def get(self, path: str, pairs: query.Pairs | None = None) -> Answer:
+    async def get(self, path: str, pairs: Pairs | None = None) -> Answer:
         """Ask for a path of the site; what is refused without a signature is asked once more with one.
 
         Whether that helped is remembered, so that a refusal costs a second request only once.
@@ -101,7 +102,7 @@ class Requests:
         answer = await self.http.get(url, self._headers)
         return answer if answer.status in (404, 410) else check(answer, url, self.clock())
 
-    async def get_once(self, path: str, pairs: query.Pairs) -> Answer:
+    async def get_once(self, path: str, pairs: Pairs) -> Answer:
         """Ask with a signature, and never a second time; whatever the status, it is an answer.
 
         Raises:
@@ -121,7 +122,7 @@ class Requests:
                 f"no answer came back ({error}). The line may or may not have been said; it is not repeated"
             ) from error
 
-    async def sign_socket(self, url: str, pairs: query.Pairs) -> tuple[str, str]:
+    async def sign_socket(self, url: str, pairs: Pairs) -> tuple[str, str]:
         """Return a socket's address with its signature, and the User-Agent to open it with.
 
         Each call counts as one more signature of this connection.
@@ -135,12 +136,12 @@ class Requests:
         signed = await self._sign("socket", url, covered)
         return signed.complete(url), signed.user_agent or self.visit.user_agent
 
-    async def _ask(self, path: str, pairs: query.Pairs, *, signed: bool) -> Answer:
+    async def _ask(self, path: str, pairs: Pairs, *, signed: bool) -> Answer:
         if signed:
             return await self.http.get(*await self._signed(path, pairs))
         return await self.http.get(self._url(path, pairs), self._headers)
 
-    async def _signed(self, path: str, pairs: query.Pairs) -> tuple[str, Mapping[str, str]]:
+    async def _signed(self, path: str, pairs: Pairs) -> tuple[str, Mapping[str, str]]:
         """Return address and headers of a signed request."""
         if "msToken" not in dict(pairs):
             pairs = [*pairs, ("msToken", self._token())]
@@ -163,10 +164,10 @@ class Requests:
             )
         )
 
-    def _url(self, path: str, pairs: query.Pairs) -> str:
-        return f"{self.endpoint}{path}" + (f"?{query.encode(pairs)}" if pairs else "")
+    def _url(self, path: str, pairs: Pairs) -> str:
+        return f"{self.endpoint}{path}" + (f"?{encode(pairs)}" if pairs else "")
 
-    def with_params(self, pairs: query.Pairs) -> query.Pairs:
+    def with_params(self, pairs: Pairs) -> Pairs:
         """Merge the user's `client_params` over the defaults; the cursor belongs to the session alone."""
         wished = self.options.client_params
         own = {name: value for name, value in wished.items() if name not in ("cursor", "internal_ext")}

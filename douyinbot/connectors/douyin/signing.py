@@ -11,7 +11,7 @@ from douyinbot.connectors.http import Answer
 from douyinbot.connectors.options import NetworkOptions
 from douyinbot.connectors.sign_service import SignService
 from douyinbot.connectors.signer import Signed, Signer, ToSign
-from douyinbot.webcast import a_bogus, query, signature
+from douyinbot.webcast.douyin import a_bogus, query, signature
 
 __all__ = ["SIGNABLE", "NativeSigner", "choose_signer", "is_refused"]
 

@@ -3,7 +3,7 @@
 import hashlib
 
 from douyinbot.connectors.simulator.scenario import GiftSpec, Viewer
-from douyinbot.webcast.compose import GiftKind, Person
+from douyinbot.webcast.composing import GiftKind, Person
 
 __all__ = ["AUDIENCE", "COMMANDS", "EMOJI", "LINES", "gift_kind", "masked", "number_from", "person"]
 

@@ -12,7 +12,7 @@ from douyinbot.connectors.simulator.push import SocketLine
 from douyinbot.connectors.simulator.reception import Reception, html, throttled, user_agent
 from douyinbot.connectors.simulator.room import Room
 from douyinbot.connectors.simulator.signing import handshake_faults
-from douyinbot.webcast.signature import STUB_FIELDS
+from douyinbot.webcast.douyin.signature import STUB_FIELDS
 
 __all__ = ["Channel"]
 

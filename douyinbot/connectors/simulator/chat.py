@@ -14,7 +14,7 @@ from douyinbot.connectors.simulator.report import ChatLine
 from douyinbot.connectors.simulator.room import Room
 from douyinbot.connectors.simulator.signing import signature_faults
 from douyinbot.connectors.simulator.visitors import Account
-from douyinbot.webcast.compose import Person
+from douyinbot.webcast.composing import Person
 
 __all__ = ["LONGEST", "LONGEST_ON_TIKTOK", "REFUSALS", "REFUSALS_ON_TIKTOK", "ChatDesk", "say"]
 

@@ -7,7 +7,7 @@ from aiohttp import web
 from douyinbot.connectors.simulator import pages
 from douyinbot.connectors.simulator.reception import Reception, html, refused, throttled, user_agent
 from douyinbot.connectors.simulator.room import Room
-from douyinbot.webcast import query
+from douyinbot.webcast.douyin import query
 
 __all__ = ["PROFILE", "Elsewhere"]
 

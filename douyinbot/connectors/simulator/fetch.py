@@ -4,6 +4,7 @@ from typing import Any
 
 from douyinbot.connectors.simulator.log import Entry, is_fresh
 from douyinbot.connectors.simulator.room import Room
+from douyinbot.webcast import composing
 
 __all__ = ["REFUSAL", "answer", "json_answer"]
 
@@ -41,7 +42,7 @@ def answer(
         entries = room.log.after(room.log.position(cursor))[:BATCH]
         last = entries[-1].id if entries else room.log.position(cursor)
     spec = room.scenario.room
-    return room.tongue.response(
+    return composing.response(
         [(e.method, e.id, e.payload if logged_in else e.guest_payload) for e in entries],
         cursor=room.log.cursor(last) if tells_cursor else "",
         internal_ext=room.internal_ext(visitor_id),

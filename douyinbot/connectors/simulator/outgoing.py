@@ -11,7 +11,7 @@ from douyinbot.connectors.simulator.report import Report
 from douyinbot.connectors.simulator.room import Room
 from douyinbot.connectors.simulator.scenario import BadFrame
 from douyinbot.connectors.simulator.trouble import bad_frame
-from douyinbot.webcast import compose
+from douyinbot.webcast import composing
 
 __all__ = ["HEARTBEAT_S", "Outgoing", "Reader"]
 
@@ -78,7 +78,7 @@ class Outgoing:
     def put(self, payload_type: str) -> None:
         """Add a frame without a payload."""
         self.collect()  # what was said before goes first
-        self.queue.append(compose.push_frame(b"", log_id=next(self._log_ids), payload_type=payload_type))
+        self.queue.append(composing.push_frame(b"", log_id=next(self._log_ids), payload_type=payload_type))
 
     def put_bad(self, kind: BadFrame) -> None:
         """Add a damaged frame."""
@@ -108,15 +108,15 @@ class Outgoing:
         room, reader, log_id = self._room, self._reader, next(self._log_ids)
         now_ms, cursor = room.now_ms, room.log.cursor(self._position)
         internal_ext = room.internal_ext(reader.visitor_id, log_id)
-        response = room.tongue.response(
+        response = composing.response(
             [(e.method, e.id, e.payload if reader.logged_in else e.guest_payload) for e in entries],
             cursor=cursor,
             internal_ext=internal_ext,
             now_ms=now_ms,
             need_ack=True,
-            heartbeat_s=HEARTBEAT_S,
+            heartbeat_duration=HEARTBEAT_S * room.tongue.SECOND,
         )
-        data = compose.push_frame(
+        data = composing.push_frame(
             response,
             log_id=log_id,
             seq_id=next(self._sequence),

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from douyinbot.connectors.simulator import roompage
 from douyinbot.connectors.simulator.room import STATUSES, Room
-from douyinbot.webcast.compose import Person
+from douyinbot.webcast.composing import Person
 
 __all__ = [
     "enter_answer",

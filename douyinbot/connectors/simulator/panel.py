@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from douyinbot.webcast.compose import GiftKind
+from douyinbot.webcast.composing import GiftKind
 
 __all__ = ["PANEL", "gift_list", "gift_row"]
 

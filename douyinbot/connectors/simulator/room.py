@@ -11,7 +11,7 @@ from douyinbot.connectors.simulator.panel import PANEL
 from douyinbot.connectors.simulator.scenario import BadFrame, Scenario, Viewer
 from douyinbot.connectors.simulator.tongues import Tongue, tongue_of
 from douyinbot.connectors.simulator.trouble import Faults
-from douyinbot.webcast.compose import GiftKind, Person
+from douyinbot.webcast.composing import GiftKind, Person
 
 __all__ = ["STATUSES", "At", "Line", "Make", "Room"]
 
@@ -19,7 +19,7 @@ STATUSES = {"preparing": 1, "live": 2, "paused": 3, "ended": 4}
 
 
 class At(NamedTuple):
-    """What every message has: the first arguments of all functions of `webcast.compose`."""
+    """What every message has: the first arguments of all functions of both composers."""
 
     id: int
     room_id: int

@@ -15,10 +15,9 @@ from typing import Any
 from douyinbot.connectors.simulator.log import Entry
 from douyinbot.connectors.simulator.room import STATUSES, Room
 from douyinbot.events import Chat, Emote, Event, Follow, Gift, Member, Share
-from douyinbot.webcast import query
-from douyinbot.webcast.compose import Person
+from douyinbot.webcast.composing import Person
 from douyinbot.webcast.decoding import Decoder
-from douyinbot.webcast.douyin import TABLE
+from douyinbot.webcast.douyin import TABLE, query
 from douyinbot.webcast.frames import Batch
 
 __all__ = ["HEAD", "LINES", "body", "lines", "why_closed"]

@@ -25,7 +25,7 @@ from douyinbot.connectors.simulator.site import Site
 from douyinbot.connectors.simulator.stage import perform
 from douyinbot.connectors.simulator.tiktok import TikTokSite
 from douyinbot.errors import ConfigError
-from douyinbot.webcast import query
+from douyinbot.webcast.douyin import query
 
 __all__ = ["Simulator"]
 

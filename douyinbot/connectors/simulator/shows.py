@@ -11,7 +11,7 @@ from typing import Literal
 from douyinbot.connectors.simulator.cast import person
 from douyinbot.connectors.simulator.room import Room
 from douyinbot.connectors.simulator.scenario import Step, Viewer
-from douyinbot.webcast import compose, compose_room
+from douyinbot.webcast.douyin import compose, compose_room
 
 __all__ = ["SHOWS"]
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
 from douyinbot.errors import SignatureError
-from douyinbot.webcast import a_bogus
-from douyinbot.webcast.signature import STUB_FIELDS, verify
+from douyinbot.webcast.douyin import a_bogus
+from douyinbot.webcast.douyin.signature import STUB_FIELDS, verify
 
 __all__ = ["handshake_faults", "signature_faults"]
 

@@ -9,7 +9,7 @@ from douyinbot.connectors.simulator.room import STATUSES, Room
 from douyinbot.connectors.simulator.scenario import ACTIONS, Step
 from douyinbot.connectors.simulator.shows import SHOWS
 from douyinbot.connectors.simulator.trouble import Faults
-from douyinbot.webcast.compose import GiftKind, Person
+from douyinbot.webcast.composing import GiftKind, Person
 
 __all__ = ["Cue", "FollowUp", "GiftFrame", "perform"]
 

@@ -1,10 +1,10 @@
 """Whose messages a room speaks in: Douyin's, or TikTok's in a room whose name begins with an @."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
-from douyinbot.webcast import compose
-from douyinbot.webcast.compose import Composed, GiftKind, Person
+from douyinbot.webcast.composing import Composed, GiftKind, Person
+from douyinbot.webcast.douyin import compose
 from douyinbot.webcast.tiktok import compose as tiktok
 
 __all__ = ["Tongue", "tongue_of"]
@@ -12,6 +12,8 @@ __all__ = ["Tongue", "tongue_of"]
 
 class Tongue(Protocol):
     """What both composers of messages have."""
+
+    SECOND: int
 
     def chat(self, id: int, room_id: int, time_ms: int, person: Person, text: str) -> Composed: ...
 
@@ -67,20 +69,6 @@ class Tongue(Protocol):
     def control(self, id: int, room_id: int, time_ms: int, action: int, tips: str) -> Composed: ...
 
     def other(self, id: int, room_id: int, time_ms: int, method: str) -> Composed: ...
-
-    def response(
-        self,
-        messages: Iterable[tuple[str, int, bytes]],
-        *,
-        cursor: str = "",
-        internal_ext: str = "",
-        now_ms: int = 0,
-        need_ack: bool = False,
-        heartbeat_s: int = 0,
-        fetch_type: int = 0,
-        fetch_interval_ms: int = 0,
-        push_server: str = "",
-    ) -> bytes: ...
 
 
 def tongue_of(room: str) -> Tongue:

@@ -7,7 +7,7 @@ import zlib
 from collections import Counter
 
 from douyinbot.connectors.simulator.scenario import BadFrame, Trouble
-from douyinbot.webcast import compose
+from douyinbot.webcast import composing
 
 __all__ = ["BOMB_SIZE", "Faults", "bad_frame"]
 
@@ -73,19 +73,19 @@ def bad_frame(kind: BadFrame, log_id: int) -> bytes:
     if kind == "garbage":
         return b"\xff" + rng.randbytes(99)  # 0xff cannot begin a protobuf message: its wire type is 7
     if kind == "unknown_type":
-        return compose.push_frame(b"\x08\x01", log_id=log_id, payload_type="im_unheard_of")
+        return composing.push_frame(b"\x08\x01", log_id=log_id, payload_type="im_unheard_of")
     if kind == "bomb":
-        return compose.push_frame(_bomb(), log_id=log_id, gzipped=True)
+        return composing.push_frame(_bomb(), log_id=log_id, gzipped=True)
     # The inner message starts with a tag of wire type 7, which does not exist.
     message = ("WebcastChatMessage", log_id, b"\x0f" + rng.randbytes(60))
-    response = compose.response([message], need_ack=True, heartbeat_s=15)
+    response = composing.response([message], need_ack=True)
     if kind == "wrong_type":
-        return compose.push_frame(response, log_id=log_id)
+        return composing.push_frame(response, log_id=log_id)
     packed = bytearray(gzip.compress(response))
     if kind == "truncated":
-        return compose.push_frame(bytes(packed[: len(packed) // 2]), log_id=log_id, gzipped=True)
+        return composing.push_frame(bytes(packed[: len(packed) // 2]), log_id=log_id, gzipped=True)
     packed[-8] ^= 0xFF  # the checksum: every length is still right
-    return compose.push_frame(bytes(packed), log_id=log_id, gzipped=True)
+    return composing.push_frame(bytes(packed), log_id=log_id, gzipped=True)
 
 
 @functools.lru_cache(maxsize=1)

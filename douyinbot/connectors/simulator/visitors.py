@@ -6,7 +6,7 @@ from collections import OrderedDict
 from typing import TypeVar
 
 from douyinbot.connectors.simulator.cast import number_from
-from douyinbot.webcast.compose import Person
+from douyinbot.webcast.composing import Person
 
 __all__ = ["EXPIRED", "LOGIN", "Account", "Visitors"]
 

@@ -16,7 +16,7 @@ from douyinbot.errors import (
     RoomNotFoundError,
     UserOfflineError,
 )
-from douyinbot.webcast.page import ENDED, LIVE, RoomState
+from douyinbot.webcast.room_state import ENDED, LIVE, RoomState
 from douyinbot.webcast.tiktok import page, query
 
 __all__ = ["Lookup"]

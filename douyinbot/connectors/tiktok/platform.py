@@ -19,8 +19,8 @@ from douyinbot.connectors.tiktok.requests import Requests
 from douyinbot.errors import BlockedError, ConnectError, InvalidSessionError, ProtocolError
 from douyinbot.webcast.chat_answer import Accepted, parse_chat_answer
 from douyinbot.webcast.dialect import Dialect
-from douyinbot.webcast.page import RoomState
-from douyinbot.webcast.query import encode
+from douyinbot.webcast.pairs import encode
+from douyinbot.webcast.room_state import RoomState
 from douyinbot.webcast.session import Session
 from douyinbot.webcast.tiktok import TABLE, modern, query
 from douyinbot.webcast.tiktok.page import parse_gifts

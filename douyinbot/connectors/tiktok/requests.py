@@ -20,7 +20,7 @@ from douyinbot.errors import (
     TooFastError,
     UnconfirmedError,
 )
-from douyinbot.webcast.query import Pairs, encode
+from douyinbot.webcast.pairs import Pairs, encode
 from douyinbot.webcast.tiktok import query
 
 __all__ = ["Requests"]

@@ -1,17 +1,18 @@
-"""Messages as TikTok would send them: the twin of `webcast.compose`, with the same functions.
+"""Messages as TikTok would send them: the twin of `douyin/compose.py`, with the same functions.
 
 The other direction of this package. A simulated room speaks one or the other; frames are the same in both.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from google.protobuf.message import DecodeError as ProtobufError
 
-from douyinbot.webcast.compose import Composed, GiftKind, Person
+from douyinbot.webcast.composing import Composed, GiftKind, Person
 from douyinbot.webcast.pb import tiktok_pb2 as pb
 
 __all__ = [
+    "SECOND",
     "chat",
     "control",
     "emoji_chat",
@@ -21,12 +22,13 @@ __all__ = [
     "like",
     "member",
     "other",
-    "response",
     "room_stats",
     "room_user_seq",
     "social",
 ]
 
+SECOND = 1000
+"""How the push service writes one second as `heartbeat_duration`."""
 _IMAGES = "https://p16-webcast.tiktokcdn.com/img/sim"
 _MODERATOR, _GIFTER, _TEAM = 1, 8, 10  # the scenes of badges
 
@@ -175,32 +177,6 @@ def other(id: int, room_id: int, time_ms: int, method: str) -> Composed:
     """A message that douyinbot has no event for: only its Common."""
     m = pb.ChatMessage(common=_common(method, id, room_id, time_ms))
     return f"Webcast{method}", m.SerializeToString()
-
-
-def response(
-    messages: Iterable[tuple[str, int, bytes]],
-    *,
-    cursor: str = "",
-    internal_ext: str = "",
-    now_ms: int = 0,
-    need_ack: bool = False,
-    heartbeat_s: int = 0,
-    fetch_type: int = 0,
-    fetch_interval_ms: int = 0,
-    push_server: str = "",
-) -> bytes:
-    """Return a fetch result with the given (method, message id, payload) rows, not compressed."""
-    return pb.FetchResult(
-        messages=[pb.BaseMessage(method=m, msg_id=i, payload=p) for m, i, p in messages],
-        cursor=cursor,
-        internal_ext=internal_ext,
-        now=now_ms,
-        need_ack=need_ack,
-        heartbeat_duration=heartbeat_s * 1000,
-        fetch_type=fetch_type,
-        fetch_interval=fetch_interval_ms,
-        push_server=push_server,
-    ).SerializeToString()
 
 
 def enters(payload: bytes) -> str:

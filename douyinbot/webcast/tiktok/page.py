@@ -14,7 +14,7 @@ from douyinbot.errors import (
     UserOfflineError,
     VerificationRequiredError,
 )
-from douyinbot.webcast.page import ENDED, RoomState
+from douyinbot.webcast.room_state import ENDED, RoomState
 
 __all__ = ["parse_alive", "parse_api_live", "parse_gifts", "parse_live_page", "parse_room_info", "room_state"]
 

@@ -6,7 +6,7 @@ Values are those of a desktop Chrome, as web clients of 2025 and 2026 send them.
 import random
 from dataclasses import dataclass
 
-from douyinbot.webcast.query import Pairs
+from douyinbot.webcast.pairs import Pairs
 
 __all__ = [
     "ALIVE",

@@ -14,7 +14,7 @@ from douyinbot.connectors.browser import chatbox
 from douyinbot.connectors.browser.chrome import Chrome
 from douyinbot.connectors.douyin.address import Address
 from douyinbot.errors import BrowserError, InvalidSessionError, SendError, TooFastError, UnconfirmedError
-from douyinbot.webcast import query
+from douyinbot.webcast.douyin import query
 
 SEND = (
     f"const say = (text) => fetch('{query.CHAT}?type=0&content=' + encodeURIComponent(text)).catch(() => 0);"

@@ -26,7 +26,7 @@ from douyinbot.errors import (
     RateLimitedError,
     RoomNotFoundError,
 )
-from douyinbot.webcast.query import MOBILE_USER_AGENT, USER_AGENT
+from douyinbot.webcast.douyin.query import MOBILE_USER_AGENT, USER_AGENT
 from tests.connectors.rooms import simulator
 from tests.connectors.servers import Handler, serving
 

@@ -9,7 +9,7 @@ from douyinbot.connectors.base import Setup
 from douyinbot.connectors.douyin import connect_douyin
 from douyinbot.connectors.live import LiveConnector
 from douyinbot.errors import ConfigError
-from douyinbot.webcast.query import USER_AGENT
+from douyinbot.webcast.douyin.query import USER_AGENT
 
 TOML = '[[rooms]]\nid = "main"\nconnector = "douyin"\nurl = "{url}"\n\n[rooms.options]\n{options}\n'
 

@@ -25,7 +25,7 @@ from douyinbot.errors import (
     RoomNotFoundError,
     VerificationRequiredError,
 )
-from douyinbot.webcast.query import USER_AGENT
+from douyinbot.webcast.douyin.query import USER_AGENT
 from tests.connectors.rooms import simulator
 from tests.connectors.servers import closed_port, serving
 

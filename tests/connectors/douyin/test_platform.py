@@ -15,10 +15,10 @@ from douyinbot.connectors.http import Http
 from douyinbot.connectors.options import NetworkOptions
 from douyinbot.connectors.simulator import RoomSpec, Scenario, Simulator, Trouble
 from douyinbot.errors import BlockedError, ConnectError, RoomNotFoundError, VerificationRequiredError
-from douyinbot.webcast import frames, signature
+from douyinbot.webcast import frames
 from douyinbot.webcast.decoding import Decoder
-from douyinbot.webcast.douyin import TABLE
-from douyinbot.webcast.query import PUSH, PUSH_HOSTS, USER_AGENT
+from douyinbot.webcast.douyin import TABLE, signature
+from douyinbot.webcast.douyin.query import PUSH, PUSH_HOSTS, USER_AGENT
 from douyinbot.webcast.session import Session
 from tests.connectors.rooms import simulator
 from tests.connectors.servers import serving

@@ -23,7 +23,8 @@ from douyinbot.errors import (
     TooFastError,
     UnconfirmedError,
 )
-from douyinbot.webcast import a_bogus, query, signature
+from douyinbot.webcast.douyin import a_bogus, query, signature
+from douyinbot.webcast.pairs import encode
 from tests.connectors.servers import closed_port, serving
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
@@ -225,7 +226,7 @@ async def test_a_service_may_choose_token_and_user_agent() -> None:
         async with asking(site, signer=SignerOptions(url=where)) as requests:
             await requests.get(query.ENTER, PAIRS)
             await requests.get_once(query.CHAT, PAIRS)
-    assert site.queries[1:] == [f"{query.encode(PAIRS)}&msToken=its&a_bogus=x%2By"] * 2
+    assert site.queries[1:] == [f"{encode(PAIRS)}&msToken=its&a_bogus=x%2By"] * 2
     assert site.agents == [query.USER_AGENT, "its own", "its own"]
     assert [question["count"] for question in service.asked] == [1, 2]
     assert service.asked[0]["url"].partition("?")[2].startswith(f"{site.queries[0]}&msToken=")

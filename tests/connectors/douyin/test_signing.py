@@ -13,7 +13,7 @@ from douyinbot.connectors.options import NetworkOptions, SignerOptions
 from douyinbot.connectors.sign_service import SignService
 from douyinbot.connectors.signer import Signer, ToSign
 from douyinbot.errors import ConfigError, SignatureError
-from douyinbot.webcast import a_bogus, query, signature
+from douyinbot.webcast.douyin import a_bogus, query, signature
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
 FIELDS = {"room_id": "1", "aid": "6383", "ac": ""}

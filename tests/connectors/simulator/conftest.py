@@ -18,12 +18,14 @@ from yarl import URL
 from douyinbot.connectors.simulator import Limits, Scenario, Simulator
 from douyinbot.errors import DecodeError
 from douyinbot.events import Event
-from douyinbot.webcast import a_bogus, frames, query, signature
+from douyinbot.webcast import frames
 from douyinbot.webcast.decoding import Decoder
-from douyinbot.webcast.douyin import TABLE
+from douyinbot.webcast.douyin import TABLE, a_bogus, query, signature
+from douyinbot.webcast.douyin.page import parse_room_page
+from douyinbot.webcast.douyin.query import Visit
 from douyinbot.webcast.frames import Batch, Frame
-from douyinbot.webcast.page import RoomState, parse_room_page
-from douyinbot.webcast.query import Visit
+from douyinbot.webcast.pairs import Pairs, encode
+from douyinbot.webcast.room_state import RoomState
 
 PATIENCE = 5.0
 
@@ -65,14 +67,14 @@ class Guest:
 
     async def enter(self, room: str = "") -> Answer:
         visit = Visit(web_rid=room) if room else self.visit
-        return await self.get(query.ENTER, query.encode(visit.enter()))
+        return await self.get(query.ENTER, encode(visit.enter()))
 
     async def fetch(self, cursor: str = "", internal_ext: str = "") -> Answer:
-        return await self.get(query.FETCH, query.encode(self.visit.fetch(cursor, internal_ext)))
+        return await self.get(query.FETCH, encode(self.visit.fetch(cursor, internal_ext)))
 
-    async def signed(self, path: str, pairs: query.Pairs, *, spoil: str = "") -> Answer:
+    async def signed(self, path: str, pairs: Pairs, *, spoil: str = "") -> Answer:
         """Ask for a path with a_bogus; `spoil` is added to the query after it was signed."""
-        raw_query = query.encode(pairs)
+        raw_query = encode(pairs)
         browser = a_bogus.Browser(user_agent=query.USER_AGENT)
         now_ms = round(time.time() * 1000)
         value = a_bogus.sign(raw_query, browser=browser, now_ms=now_ms, rng=random.Random(4))
@@ -85,7 +87,7 @@ class Guest:
         """Return a signed socket address; changes are made after signing."""
         signed = signature.sign(self.visit.stub_values(), signature.Nonce(counter=1, key=7))
         pairs = dict(self.visit.push(cursor, "", signed)) | changes
-        return f"{self.simulator.push_address}{query.PUSH}?{query.encode(list(pairs.items()))}"
+        return f"{self.simulator.push_address}{query.PUSH}?{encode(list(pairs.items()))}"
 
     @asynccontextmanager
     async def socket(self, cursor: str = "", **changes: str) -> AsyncIterator["Socket"]:
@@ -103,11 +105,11 @@ class Guest:
         browser = a_bogus.Browser(user_agent=query.USER_AGENT)
         if method == "POST":
             body, raw_query = (
-                query.encode([pair for pair in pairs if pair[0] == "content"]),
-                query.encode([pair for pair in pairs if pair[0] != "content"]),
+                encode([pair for pair in pairs if pair[0] == "content"]),
+                encode([pair for pair in pairs if pair[0] != "content"]),
             )
         else:
-            body, raw_query = "", query.encode(pairs)
+            body, raw_query = "", encode(pairs)
         now_ms = round(time.time() * 1000)
         value = a_bogus.sign(raw_query, body=body, browser=browser, now_ms=now_ms, rng=rng)
         keys: dict[str, Any] = {"timeout": aiohttp.ClientTimeout(total=timeout)}

@@ -10,7 +10,9 @@ from websockets.exceptions import InvalidStatus
 from douyinbot.connectors.simulator import Limits, RoomSpec, Scenario, Simulator, Step, Times, Trouble
 from douyinbot.connectors.simulator.channel import SLOW
 from douyinbot.errors import DecodeError
-from douyinbot.webcast import frames, query
+from douyinbot.webcast import frames
+from douyinbot.webcast.douyin import query
+from douyinbot.webcast.pairs import encode
 
 QUIET = Scenario(room=RoomSpec(history=0))
 
@@ -71,7 +73,7 @@ def test_polling_works_without_a_visitor_id(play: Any) -> None:
         me = guest()
         await me.open()
         pairs = dict(me.visit.fetch("", "")) | {"user_unique_id": ""}
-        answer = await me.get(query.FETCH, query.encode(list(pairs.items())))
+        answer = await me.get(query.FETCH, encode(list(pairs.items())))
         assert frames.parse_batch(answer.body).messages
 
     assert play(scene).report.violations == []
@@ -82,7 +84,7 @@ def test_a_wrong_visitor_id_is_noted(play: Any) -> None:
         me = guest()
         await me.open()
         pairs = dict(me.visit.fetch("", "")) | {"user_unique_id": "7300000000000000001"}
-        await me.get(query.FETCH, query.encode(list(pairs.items())))
+        await me.get(query.FETCH, encode(list(pairs.items())))
 
     assert "user_unique_id" in play(scene).report.violations[0]
 
@@ -103,7 +105,7 @@ def test_fetch_is_refused_without_ttwid_or_room(play: Any) -> None:
     async def scene(simulator: Simulator, guest: Any) -> None:
         me = guest()
         await me.open()
-        unknown = query.encode([("room_id", "7999999999999999999"), ("resp_content_type", "protobuf")])
+        unknown = encode([("room_id", "7999999999999999999"), ("resp_content_type", "protobuf")])
         assert json.loads((await me.get(query.FETCH, unknown)).body)["status_code"] == 10011
         me.cookies.clear()
         assert (await me.fetch()).body == b""
@@ -116,7 +118,7 @@ def test_as_json_only_room_messages_come(play: Any) -> None:
         me = guest()
         await me.open()
         pairs = dict(me.visit.fetch("", "")) | {"resp_content_type": "json"}
-        answer = json.loads((await me.get(query.FETCH, query.encode(list(pairs.items())))).body)
+        answer = json.loads((await me.get(query.FETCH, encode(list(pairs.items())))).body)
         assert (answer["data"], answer["status_code"]) == ([], 0)
         assert answer["extra"]["cursor"]
 
@@ -302,7 +304,7 @@ def test_a_room_is_found_by_its_referer_after_a_restart(play: Any) -> None:
     async def after(simulator: Simulator, guest: Any) -> None:
         me = guest()
         me.visit, me.cookies = kept["client"].visit, kept["client"].cookies
-        raw_query = query.encode(me.visit.fetch("", ""))
+        raw_query = encode(me.visit.fetch("", ""))
         assert (await me.get(query.FETCH, raw_query)).body.startswith(b"{")
         referer = {"Referer": "https://live.douyin.com/somewhere?from=home"}
         assert frames.parse_batch((await me.get(query.FETCH, raw_query, headers=referer)).body).messages

@@ -18,9 +18,9 @@ from douyinbot.errors import (
     TooFastError,
     UnconfirmedError,
 )
-from douyinbot.webcast import query
 from douyinbot.webcast.chat_answer import parse_chat_answer
-from douyinbot.webcast.page import parse_enter
+from douyinbot.webcast.douyin import query
+from douyinbot.webcast.douyin.page import parse_enter
 
 LOGIN = Simulator.LOGIN.partition("=")[2]
 

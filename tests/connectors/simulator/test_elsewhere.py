@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 
 from douyinbot.connectors.simulator import RoomSpec, Scenario, Simulator, Trouble, pages
-from douyinbot.webcast import query
-from douyinbot.webcast.page import parse_profile, parse_reflow
+from douyinbot.webcast.douyin import query
+from douyinbot.webcast.douyin.page import parse_profile, parse_reflow
+from douyinbot.webcast.pairs import encode
 
 PHONE = {"User-Agent": query.MOBILE_USER_AGENT}
 SEC_UID = pages.sec_uid_of("abc")
 
 
 def reflow(room_id: str = "", sec_uid: str = "") -> tuple[str, str]:
-    return f"/{query.AMEMV}{query.REFLOW}", query.encode(query.reflow(room_id, sec_uid))
+    return f"/{query.AMEMV}{query.REFLOW}", encode(query.reflow(room_id, sec_uid))
 
 
 @pytest.mark.parametrize("name", ["abc", "516466932480", "A.b-c_d", "x" * 64])

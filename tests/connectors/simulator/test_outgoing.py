@@ -9,7 +9,7 @@ from douyinbot.connectors.simulator.delivery import Delivery
 from douyinbot.connectors.simulator.outgoing import GOOD_BEFORE_BAD, HEARTBEAT_S, Outgoing, Reader
 from douyinbot.connectors.simulator.room import Room
 from douyinbot.errors import DecodeError
-from douyinbot.webcast import compose
+from douyinbot.webcast.douyin import compose
 from douyinbot.webcast.frames import Batch, parse_batch, parse_frame
 
 

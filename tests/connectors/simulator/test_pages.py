@@ -8,8 +8,9 @@ import pytest
 from douyinbot.connectors.simulator import RoomSpec, Scenario, pages
 from douyinbot.connectors.simulator.room import STATUSES, Room
 from douyinbot.errors import VerificationRequiredError
-from douyinbot.webcast.compose import Person
-from douyinbot.webcast.page import RoomState, parse_enter, parse_room_page
+from douyinbot.webcast.composing import Person
+from douyinbot.webcast.douyin.page import parse_enter, parse_room_page
+from douyinbot.webcast.room_state import RoomState
 
 HOSTILE = '</script><script>alert("1")</script> \\ "quoted" \u2028 {0} 😀'
 

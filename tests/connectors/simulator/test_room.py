@@ -5,7 +5,7 @@ import random
 from douyinbot.connectors.simulator import GiftSpec, RoomSpec, Scenario, Viewer
 from douyinbot.connectors.simulator.log import is_fresh
 from douyinbot.connectors.simulator.room import Room
-from douyinbot.webcast import compose
+from douyinbot.webcast.douyin import compose
 
 NOW = 1_795_000_000.25
 

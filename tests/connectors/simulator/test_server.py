@@ -15,9 +15,9 @@ from websockets.asyncio.client import connect
 from douyinbot.config import Duration
 from douyinbot.connectors.simulator import RoomSpec, Scenario, Simulator, Step
 from douyinbot.errors import ConfigError
-from douyinbot.webcast import query, signature
 from douyinbot.webcast.decoding import Decoder
-from douyinbot.webcast.douyin import TABLE
+from douyinbot.webcast.douyin import TABLE, query, signature
+from douyinbot.webcast.pairs import encode
 from douyinbot.webcast.session import Session
 
 
@@ -81,7 +81,7 @@ def test_a_whole_visit_with_douyinbots_own_session(play: Any) -> None:
         assert all(event.history for event in history)
         signed = signature.sign(me.visit.stub_values(), signature.Nonce.draw(random.Random(1)))
         pairs = me.visit.push(session.cursor, session.internal_ext, signed)
-        address = f"{session.push_server}{query.PUSH}?{query.encode(pairs)}"
+        address = f"{session.push_server}{query.PUSH}?{encode(pairs)}"
         headers = {"Cookie": me.cookie, "Origin": "https://live.douyin.com"}
         now, events = asyncio.get_running_loop().time, []
         async with connect(
@@ -162,7 +162,7 @@ def test_it_ends_quickly_with_open_sockets_and_leaves_nothing() -> None:
                     visit = query.Visit(room_id=simulator.room_id("abc"), visitor_id=f"73{number:017}")
                     signed = signature.sign(visit.stub_values(), signature.Nonce())
                     socket = await connect(
-                        f"{simulator.push_address}{query.PUSH}?{query.encode(visit.push('', '', signed))}",
+                        f"{simulator.push_address}{query.PUSH}?{encode(visit.push('', '', signed))}",
                         additional_headers={"Cookie": f"ttwid={number}"},
                         user_agent_header=query.USER_AGENT,
                     )

@@ -6,11 +6,12 @@ from urllib.parse import quote
 import pytest
 
 from douyinbot.connectors.simulator.signing import handshake_faults, signature_faults
-from douyinbot.webcast import a_bogus, query, signature
-from douyinbot.webcast.query import USER_AGENT, Visit
+from douyinbot.webcast.douyin import a_bogus, signature
+from douyinbot.webcast.douyin.query import USER_AGENT, Visit
+from douyinbot.webcast.pairs import encode
 
 VISIT = Visit(web_rid="abc", room_id="7123456789012345678", visitor_id="7300000000000000001")
-RAW = query.encode(VISIT.chat("你好 !"))
+RAW = encode(VISIT.chat("你好 !"))
 VALUE = quote(
     a_bogus.sign(
         RAW, browser=a_bogus.Browser(user_agent=USER_AGENT), now_ms=1_795_000_000_000, rng=random.Random(1)

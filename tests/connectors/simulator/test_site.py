@@ -14,8 +14,9 @@ from douyinbot.errors import (
     SignatureError,
     VerificationRequiredError,
 )
-from douyinbot.webcast import query
-from douyinbot.webcast.page import parse_enter, parse_room_page
+from douyinbot.webcast.douyin import query
+from douyinbot.webcast.douyin.page import parse_enter, parse_room_page
+from douyinbot.webcast.pairs import encode
 
 LOGIN = Simulator.LOGIN.partition("=")[2]
 
@@ -156,7 +157,7 @@ def test_the_gift_list_may_be_refused(play: Any) -> None:
         for kind in kinds:
             me = guest()
             await me.open(f"r{kind}")
-            answers[kind] = await me.get(query.GIFT_LIST, query.encode(me.visit.gift_list()))
+            answers[kind] = await me.get(query.GIFT_LIST, encode(me.visit.gift_list()))
         assert [answer.status for answer in answers.values()] == [200, 200, 429, 503]
         assert answers["empty"].body == b""
         with pytest.raises(json.JSONDecodeError):
@@ -170,7 +171,7 @@ def test_the_gift_list_knows_the_room(play: Any) -> None:
         me = guest()
         await me.open()
         for pairs, own in ((me.visit.gift_list(), True), ([("aid", "6383")], False)):
-            answer = json.loads((await me.get(query.GIFT_LIST, query.encode(pairs))).body)
+            answer = json.loads((await me.get(query.GIFT_LIST, encode(pairs))).body)
             names = {gift["name"] for page in answer["data"]["pages"] for gift in page["gifts"]}
             assert "小心心" in names
             assert ("大蛋糕" in names) is own
@@ -183,7 +184,7 @@ def test_a_wrong_signature_on_a_request_that_needs_none_is_noted(play: Any) -> N
     async def scene(simulator: Simulator, guest: Any) -> None:
         me = guest()
         await me.open()
-        raw_query = query.encode(me.visit.enter())
+        raw_query = encode(me.visit.enter())
         assert (await me.get(query.ENTER, f"{raw_query}&a_bogus=nonsense")).status == 200
 
     assert "a_bogus: value:" in "; ".join(play(scene).report.violations)
@@ -201,7 +202,7 @@ def test_a_site_that_wants_signatures_says_nothing_to_others(play: Any) -> None:
             query.GIFT_LIST: me.visit.gift_list(),
         }
         for path, pairs in requests.items():
-            plain = await me.get(path, query.encode(pairs))
+            plain = await me.get(path, encode(pairs))
             spoilt = await me.signed(path, pairs, spoil="&more=1")
             assert (plain.status, plain.body, spoilt.body) == (200, b"", b"")
             assert len((await me.signed(path, pairs)).body) > 100

@@ -8,9 +8,9 @@ from websockets.exceptions import InvalidStatus
 
 from douyinbot.connectors.simulator import SPECIAL_ROOMS, Simulator
 from douyinbot.errors import VerificationRequiredError
-from douyinbot.webcast import query
-from douyinbot.webcast.page import parse_enter, parse_room_page
-from douyinbot.webcast.query import Visit
+from douyinbot.webcast.douyin import query
+from douyinbot.webcast.douyin.page import parse_enter, parse_room_page
+from douyinbot.webcast.douyin.query import Visit
 
 FAST = 20
 LOGIN = Simulator.LOGIN.partition("=")[2]

@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from douyinbot.connectors.simulator import RoomSpec, Scenario, Simulator, Step, Trouble
 from douyinbot.errors import ConfigError
 from douyinbot.webcast.frames import Frame, parse_frame
-from douyinbot.webcast.query import Pairs, encode
+from douyinbot.webcast.pairs import Pairs, encode
 from douyinbot.webcast.tiktok import modern, page, parse_fetch_result, query
 
 QUIET = Scenario(room=RoomSpec(history=3))

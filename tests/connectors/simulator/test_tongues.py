@@ -1,8 +1,8 @@
 """Which messages a simulated room speaks in."""
 
 from douyinbot.connectors.simulator.tongues import tongue_of
-from douyinbot.webcast import compose
-from douyinbot.webcast.compose import Person
+from douyinbot.webcast.composing import Person
+from douyinbot.webcast.douyin import compose
 from douyinbot.webcast.tiktok import compose as tiktok
 
 LINE = (1, 2, 1_790_000_000_000, Person(5, "小明"), "你好")

@@ -18,7 +18,8 @@ from douyinbot import (
     UserOfflineError,
 )
 from douyinbot.connectors.simulator import RoomSpec, Scenario, Simulator, Step, Trouble
-from douyinbot.webcast import compose
+from douyinbot.webcast import composing
+from douyinbot.webcast.douyin import compose
 from tests.core.scenes import play, until
 
 # ---- making one -----------------------------------------------------------------------------------
@@ -258,7 +259,7 @@ def test_a_handler_that_raises_is_a_failure_and_the_stream_goes_on() -> None:
 
 def test_decoding_a_payload_hands_it_to_the_handlers() -> None:
     async def scene(client: LiveClient, simulator: Simulator, kinds: list[str]) -> None:
-        method, payload = compose.chat(1, 2, 1_790_000_000_000, compose.Person(5, "小明"), "hi")
+        method, payload = compose.chat(1, 2, 1_790_000_000_000, composing.Person(5, "小明"), "hi")
         (event,) = client.decode_message(method, payload)
         assert (event.kind, event.user.nickname, event.comment) == ("chat", "小明", "hi")
         (unknown,) = client.decode_message("WebcastNothingMessage", b"")

@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from douyinbot.events import EVENTS, Chat, Member
-from douyinbot.webcast import compose
-from douyinbot.webcast.compose import GiftKind, Person
+from douyinbot.webcast.composing import GiftKind, Person
 from douyinbot.webcast.decoding import Decoder
-from douyinbot.webcast.douyin import TABLE
+from douyinbot.webcast.douyin import TABLE, compose
 from douyinbot.webcast.pb import douyin_pb2 as pb
 from tests.webcast.douyin.messages import AT, METHODS, NOW_MS, OTHER_TYPES, decode, type_of
 from tests.webcast.payloads import filled, full

@@ -17,7 +17,7 @@ from douyinbot.errors import (
     UserOfflineError,
     VerificationRequiredError,
 )
-from douyinbot.webcast.page import ENDED, LIVE
+from douyinbot.webcast.room_state import ENDED, LIVE
 from douyinbot.webcast.tiktok.page import (
     parse_alive,
     parse_api_live,

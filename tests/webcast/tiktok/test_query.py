@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from douyinbot.webcast.query import Pairs
+from douyinbot.webcast.pairs import Pairs
 from douyinbot.webcast.tiktok import query
 
 VISIT = query.Visit("gisela", "7137682087200557829")

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from douyinbot.errors import SignatureError
-from douyinbot.webcast.a_bogus import sm3
-from douyinbot.webcast.query import Visit
-from douyinbot.webcast.signature import (
+from douyinbot.webcast.douyin.a_bogus import sm3
+from douyinbot.webcast.douyin.query import Visit
+from douyinbot.webcast.douyin.signature import (
     STUB_FIELDS,
     Nonce,
     frontier_sign,

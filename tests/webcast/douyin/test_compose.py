@@ -1,6 +1,5 @@
 """Composed messages come out of the decoder as what was put in, which is what they are for."""
 
-import gzip
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,11 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from douyinbot.events import Event, User
-from douyinbot.webcast import compose
-from douyinbot.webcast.compose import GiftKind, Person
+from douyinbot.webcast.composing import GiftKind, Person
 from douyinbot.webcast.decoding import Arrival, Decoder
-from douyinbot.webcast.douyin import MASKED_ID, TABLE
-from douyinbot.webcast.pb import douyin_pb2, frame_pb2
+from douyinbot.webcast.douyin import MASKED_ID, TABLE, compose
+from douyinbot.webcast.pb import douyin_pb2
 
 RECEIVED = datetime(2026, 10, 1, 12, 0, 0, 500_000, UTC)
 NOW_MS = 1_790_856_000_500  # the same moment
@@ -215,25 +213,3 @@ def test_any_person_and_line_come_out_without_loss(
     assert event.user is not None
     assert (event.id, event.user.id, event.to_dict()["comment"]) == (str(id), str(id), text)
     assert (event.user.nickname, event.user.gender, event.user.level) == (nickname, gender, level)
-
-
-def test_push_frame_looks_like_a_real_one() -> None:
-    data = compose.push_frame(b"body", log_id=2**64 - 1, seq_id=33, internal_ext="ext")
-    wire = frame_pb2.PushFrame.FromString(data)
-    assert (wire.seq_id, wire.log_id, wire.service, wire.method) == (33, 2**64 - 1, 8888, 8)
-    assert (wire.payload_encoding, wire.payload_type) == ("pb", "msg")
-    assert [(h.key, h.value) for h in wire.headers] == [("compress_type", "gzip"), ("im-internal_ext", "ext")]
-    assert gzip.decompress(wire.payload) == b"body"
-
-
-def test_push_frame_has_no_clock_in_it() -> None:
-    wire = frame_pb2.PushFrame.FromString(compose.push_frame(b"body", log_id=1))
-    assert wire.payload[4:8] == bytes(4)  # where gzip keeps the time
-
-
-def test_push_frame_may_have_further_headers_and_a_payload_that_is_gzip_already() -> None:
-    zipped = gzip.compress(b"body", mtime=0)
-    data = compose.push_frame(zipped, log_id=1, headers={"im-cursor": "c1"}, gzipped=True)
-    wire = frame_pb2.PushFrame.FromString(data)
-    assert wire.payload == zipped
-    assert [(h.key, h.value) for h in wire.headers] == [("compress_type", "gzip"), ("im-cursor", "c1")]

@@ -1,4 +1,4 @@
-"""What the room itself says, as the platform would send it: packets, PK, guests, shop, notices.
+"""What the room itself says, as Douyin would send it: packets, PK, guests, shop, notices.
 
 The second half of compose.py, in the same form: each function returns (method, payload).
 """
@@ -7,7 +7,8 @@ import json
 from collections.abc import Sequence
 from typing import Literal
 
-from douyinbot.webcast.compose import Composed, Person, common
+from douyinbot.webcast.composing import Composed, Person
+from douyinbot.webcast.douyin.compose import common, user
 from douyinbot.webcast.pb import douyin_pb2 as pb
 
 __all__ = [
@@ -49,7 +50,7 @@ def notice(id: int, room_id: int, time_ms: int, text: str) -> Composed:
 
 def intro(id: int, room_id: int, time_ms: int, person: Person, text: str) -> Composed:
     m = pb.RoomIntroMessage(
-        common=common("RoomIntroMessage", id, room_id, time_ms), user=person.message(), intro=text
+        common=common("RoomIntroMessage", id, room_id, time_ms), user=user(person), intro=text
     )
     return "WebcastRoomIntroMessage", m.SerializeToString()
 
@@ -67,7 +68,7 @@ def room_rank(id: int, room_id: int, time_ms: int, rows: Sequence[Score]) -> Com
     m = pb.RoomRankMessage(
         common=common("RoomRankMessage", id, room_id, time_ms),
         ranks=[
-            pb.RoomRankMessage.RoomRank(user=person.message(), score_str=str(score)) for person, score in rows
+            pb.RoomRankMessage.RoomRank(user=user(person), score_str=str(score)) for person, score in rows
         ],
     )
     return "WebcastRoomRankMessage", m.SerializeToString()
@@ -81,7 +82,7 @@ def lucky_box(
 ) -> Composed:
     m = pb.LuckyBoxMessage(
         common=common("LuckyBoxMessage", id, room_id, time_ms),
-        user=person.message(),
+        user=user(person),
         box_id=box_id,
         diamond_count=diamonds,
         send_time=time_ms // 1000,
@@ -153,7 +154,7 @@ def _streamers(people: Sequence[Person]) -> dict[int, pb.BattleUserInfo]:
     return {
         person.id: pb.BattleUserInfo(
             user=pb.BattleUserInfo.BaseUserInfo(
-                user_id=person.id, nick_name=person.nickname, avatar_thumb=person.message().avatar_thumb
+                user_id=person.id, nick_name=person.nickname, avatar_thumb=user(person).avatar_thumb
             )
         )
         for person in people
@@ -223,12 +224,12 @@ def guest(
     id: int, room_id: int, time_ms: int, person: Person, action: Literal["enter", "leave"],
     seats: Sequence[Person],
 ) -> Composed:  # fmt: skip
-    listed = [pb.ListUser(user=someone.message()) for someone in seats]
+    listed = [pb.ListUser(user=user(someone)) for someone in seats]
     m = pb.LinkMessage(common=common("LinkMessage", id, room_id, time_ms))
     if action == "enter":
         m.enter_content.CopyFrom(pb.LinkerEnterContent(linked_users=listed, user_id=person.id))
     else:
-        gone = pb.ListUser(user=person.message())
+        gone = pb.ListUser(user=user(person))
         m.leave_content.CopyFrom(pb.LinkerLeaveContent(linked_users=listed, user_id=person.id, user=gone))
     return "WebcastLinkMessage", m.SerializeToString()
 
@@ -237,7 +238,7 @@ def seats(id: int, room_id: int, time_ms: int, people: Sequence[Person]) -> Comp
     m = pb.LinkMessage(
         common=common("LinkMessage", id, room_id, time_ms),
         linked_list_change_content=pb.LinkerLinkedListChangeContent(
-            linked_users=[pb.ListUser(user=person.message()) for person in people]
+            linked_users=[pb.ListUser(user=user(person)) for person in people]
         ),
     )
     return "WebcastLinkMessage", m.SerializeToString()

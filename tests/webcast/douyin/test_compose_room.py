@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from douyinbot.events import Event
-from douyinbot.webcast import compose_room
-from douyinbot.webcast.compose import Person
+from douyinbot.webcast.composing import Person
 from douyinbot.webcast.decoding import Arrival, Decoder
-from douyinbot.webcast.douyin import TABLE
+from douyinbot.webcast.douyin import TABLE, compose_room
 
 RECEIVED = datetime(2026, 10, 1, 12, 0, 0, 500_000, UTC)
 NOW_MS = 1_790_856_000_500  # the same moment

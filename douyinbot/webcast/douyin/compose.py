@@ -1,21 +1,13 @@
-"""Messages of viewers as the platform would send them: for the simulator, the testing kit and the tests.
+"""Messages of viewers as Douyin would send them: the other direction of this package."""
 
-The other direction of douyin.py. Each function returns (method, payload); `response` and `push_frame` wrap
-them as they travel.
-"""
-
-import gzip
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Literal
 
+from douyinbot.webcast.composing import Composed, GiftKind, Person
 from douyinbot.webcast.pb import douyin_pb2 as pb
-from douyinbot.webcast.pb import frame_pb2
 
 __all__ = [
-    "Composed",
-    "GiftKind",
-    "Person",
+    "SECOND",
     "audio_chat",
     "chat",
     "common",
@@ -26,58 +18,35 @@ __all__ = [
     "like",
     "member",
     "other",
-    "push_frame",
-    "response",
     "room_stats",
     "room_user_seq",
     "screen_chat",
     "social",
+    "user",
 ]
 
-Composed = tuple[str, bytes]
+SECOND = 1
+"""How the push service writes one second as `heartbeat_duration`."""
 _GENDERS = {"male": 1, "female": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody in a made-up room."""
-
-    id: int
-    nickname: str
-    display_id: str = ""
-    level: int = 0
-    fan_level: int = 0
-    fan_club: str = ""
-    gender: Literal["male", "female"] | None = None
-    follows: bool = False
-    is_admin: bool = False
-
-    def message(self) -> pb.User:
-        masked = self.nickname.endswith("***")
-        return pb.User(
-            id=self.id,
-            nickname=self.nickname,
-            display_id=self.display_id or f"dy{self.id}",
-            sec_uid="" if masked else f"MS4wLjABAAAAsim{self.id}",
-            gender=_GENDERS.get(self.gender or "", 0),
-            avatar_thumb=pb.Image(url_list=[f"https://p3.douyinpic.com/aweme/100x100/sim-{self.id}.jpeg"]),
-            pay_grade=pb.User.PayGrade(level=self.level),
-            fans_club=pb.User.FansClub(
-                data=pb.User.FansClubData(club_name=self.fan_club, level=self.fan_level)
-            ),
-            follow_info=pb.User.FollowInfo(follow_status=int(self.follows)),
-            user_attr=pb.User.UserAttr(is_admin=self.is_admin),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class GiftKind:
-    """A gift of the panel; `price` in diamonds."""
-
-    id: int
-    name: str
-    price: int
-    combo: bool = True
+def user(person: Person) -> pb.User:
+    """Return somebody as the platform describes them; who is masked has no sec_uid."""
+    masked = person.nickname.endswith("***")
+    return pb.User(
+        id=person.id,
+        nickname=person.nickname,
+        display_id=person.display_id or f"dy{person.id}",
+        sec_uid="" if masked else f"MS4wLjABAAAAsim{person.id}",
+        gender=_GENDERS.get(person.gender or "", 0),
+        avatar_thumb=pb.Image(url_list=[f"https://p3.douyinpic.com/aweme/100x100/sim-{person.id}.jpeg"]),
+        pay_grade=pb.User.PayGrade(level=person.level),
+        fans_club=pb.User.FansClub(
+            data=pb.User.FansClubData(club_name=person.fan_club, level=person.fan_level)
+        ),
+        follow_info=pb.User.FollowInfo(follow_status=int(person.follows)),
+        user_attr=pb.User.UserAttr(is_admin=person.is_admin),
+    )
 
 
 def common(method: str, id: int, room_id: int, time_ms: int, text: pb.Text | None = None) -> pb.Common:
@@ -92,7 +61,7 @@ def chat(id: int, room_id: int, time_ms: int, person: Person, text: str) -> Comp
     """A line; the real thing carries its time in seconds and none in Common, and so does this."""
     m = pb.ChatMessage(
         common=common("ChatMessage", id, room_id, 0),
-        user=person.message(),
+        user=user(person),
         content=text,
         event_time=time_ms // 1000,
     )
@@ -102,7 +71,7 @@ def chat(id: int, room_id: int, time_ms: int, person: Person, text: str) -> Comp
 def audio_chat(id: int, room_id: int, time_ms: int, person: Person, text: str) -> Composed:
     """A spoken line, as the platform wrote it down."""
     m = pb.AudioChatMessage(
-        common=common("AudioChatMessage", id, room_id, time_ms), user=person.message(), content=text
+        common=common("AudioChatMessage", id, room_id, time_ms), user=user(person), content=text
     )
     return "WebcastAudioChatMessage", m.SerializeToString()
 
@@ -111,7 +80,7 @@ def screen_chat(id: int, room_id: int, time_ms: int, person: Person, text: str) 
     """A paid line that floats over the picture."""
     m = pb.ScreenChatMessage(
         common=common("ScreenChatMessage", id, room_id, time_ms),
-        user=person.message(),
+        user=user(person),
         content=text,
         event_time=time_ms // 1000,
     )
@@ -121,7 +90,7 @@ def screen_chat(id: int, room_id: int, time_ms: int, person: Person, text: str) 
 def emoji_chat(id: int, room_id: int, time_ms: int, person: Person, emoji_id: int, text: str) -> Composed:
     m = pb.EmojiChatMessage(
         common=common("EmojiChatMessage", id, room_id, time_ms),
-        user=person.message(),
+        user=user(person),
         emoji_id=emoji_id,
         default_content=text,
     )
@@ -134,7 +103,7 @@ def member(
     text = pb.Text(key="live_room_enter_toast", default_pattern="{0:user} 来了{1:string}")
     m = pb.MemberMessage(
         common=common("MemberMessage", id, room_id, time_ms, text),
-        user=person.message(),
+        user=user(person),
         member_count=member_count,
         action=action,
     )
@@ -143,7 +112,7 @@ def member(
 
 def like(id: int, room_id: int, time_ms: int, person: Person, count: int, total: int) -> Composed:
     m = pb.LikeMessage(
-        common=common("LikeMessage", id, room_id, time_ms), user=person.message(), count=count, total=total
+        common=common("LikeMessage", id, room_id, time_ms), user=user(person), count=count, total=total
     )
     return "WebcastLikeMessage", m.SerializeToString()
 
@@ -157,7 +126,7 @@ def social(
         text = pb.Text(key="room_share_msg", default_pattern="{0:user} 分享了直播间")
     m = pb.SocialMessage(
         common=common("SocialMessage", id, room_id, time_ms, text),
-        user=person.message(),
+        user=user(person),
         action=1 if action == "follow" else 3,
         share_type=int(action == "share"),
         follow_count=count if action == "follow" else 0,
@@ -181,7 +150,7 @@ def gift(
     """One message of a streak: counts are cumulative, the closing one has the same totals again."""
     m = pb.GiftMessage(
         common=common("GiftMessage", id, room_id, time_ms),
-        user=person.message(),
+        user=user(person),
         gift_id=kind.id,
         repeat_count=repeat_count,
         combo_count=repeat_count * group_count,
@@ -208,7 +177,7 @@ def fans_club(
 ) -> Composed:
     m = pb.FansclubMessage(
         common=common("FansclubMessage", id, room_id, time_ms),
-        user=person.message(),
+        user=user(person),
         action=2 if action == "join" else 1,
         content=f"恭喜 {person.nickname} {'加入了粉丝团' if action == 'join' else '粉丝团升级'}",
     )
@@ -224,7 +193,7 @@ def room_user_seq(
         total_user=total_user,
         total_str=str(total),
         ranks=[
-            pb.RoomUserSeqMessage.Contributor(user=person.message(), rank=place, exactly_score=str(score))
+            pb.RoomUserSeqMessage.Contributor(user=user(person), rank=place, exactly_score=str(score))
             for place, (person, score) in enumerate(top, start=1)
         ],
     )
@@ -251,59 +220,3 @@ def other(id: int, room_id: int, time_ms: int, method: str) -> Composed:
     """A message that douyinbot has no event for: only its Common."""
     message = pb.ChatMessage(common=common(method, id, room_id, time_ms))
     return f"Webcast{method}", message.SerializeToString()
-
-
-def response(
-    messages: Iterable[tuple[str, int, bytes]],
-    *,
-    cursor: str = "",
-    internal_ext: str = "",
-    now_ms: int = 0,
-    need_ack: bool = False,
-    heartbeat_s: int = 0,
-    fetch_type: int = 0,
-    fetch_interval_ms: int = 0,
-    push_server: str = "",
-) -> bytes:
-    """Return a Response with the given (method, message id, payload) rows, not compressed."""
-    return frame_pb2.Response(
-        messages=[frame_pb2.Message(method=m, msg_id=i, payload=p) for m, i, p in messages],
-        cursor=cursor,
-        internal_ext=internal_ext,
-        now=now_ms,
-        need_ack=need_ack,
-        heartbeat_duration=heartbeat_s,
-        fetch_type=fetch_type,
-        fetch_interval=fetch_interval_ms,
-        push_server=push_server,
-    ).SerializeToString()
-
-
-def push_frame(
-    payload: bytes,
-    *,
-    log_id: int,
-    seq_id: int = 1,
-    payload_type: str = "msg",
-    internal_ext: str = "",
-    headers: Mapping[str, str] | None = None,
-    gzipped: bool = False,
-) -> bytes:
-    """Return a push frame around a payload; `msg` payloads are gzipped (unless they are), as on the wire."""
-    frame = frame_pb2.PushFrame(
-        seq_id=seq_id,
-        log_id=log_id,
-        service=8888,
-        method=8,
-        payload_encoding="pb",
-        payload_type=payload_type,
-        payload=payload,
-    )
-    if payload_type == "msg":
-        frame.payload = payload if gzipped else gzip.compress(payload, 6, mtime=0)
-        frame.headers.add(key="compress_type", value="gzip")
-    if internal_ext:
-        frame.headers.add(key="im-internal_ext", value=internal_ext)
-    for key, value in (headers or {}).items():
-        frame.headers.add(key=key, value=value)
-    return frame.SerializeToString()

@@ -21,11 +21,7 @@ from douyinbot.errors import (
     SignatureError,
     VerificationRequiredError,
 )
-from douyinbot.webcast.page import (
-    ENDED,
-    LIVE,
-    PAUSED,
-    RoomState,
+from douyinbot.webcast.douyin.page import (
     parse_enter,
     parse_gift_list,
     parse_profile,
@@ -33,6 +29,7 @@ from douyinbot.webcast.page import (
     parse_reflow_info,
     parse_room_page,
 )
+from douyinbot.webcast.room_state import ENDED, LIVE, PAUSED, RoomState
 
 ROOM: dict[str, Any] = {"id_str": "7281510189419793208", "status": 2, "title": '标题 "引号" \\ 🎲'}
 ANCHOR = {"id_str": "51921489890", "sec_uid": "MS4wLjAB", "nickname": "主播"}
@@ -470,7 +467,7 @@ def test_hostile_part_does_not_hide_the_room() -> None:
 
 MEASURE = """
 import resource
-from douyinbot.webcast.page import _CHUNK
+from douyinbot.webcast.douyin.page import _CHUNK
 html = 'self.__pace_f.push([1,"' + 'a\\\\"' * 700_000
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 assert list(_CHUNK.finditer(html)) == []

@@ -2,24 +2,13 @@
 
 import json
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from douyinbot.webcast.query import (
-    CHAT,
-    ENTER,
-    FETCH,
-    GIFT_LIST,
-    PUSH,
-    PUSH_HOSTS,
-    USER_AGENT,
-    Visit,
-    encode,
-)
-from douyinbot.webcast.signature import STUB_FIELDS
+from douyinbot.webcast.douyin.query import CHAT, ENTER, FETCH, GIFT_LIST, PUSH, PUSH_HOSTS, USER_AGENT, Visit
+from douyinbot.webcast.douyin.signature import STUB_FIELDS
+from douyinbot.webcast.pairs import encode
 
 VISIT = Visit(web_rid="288209555841", room_id="7281510189419793208", visitor_id="7886553626477597919")
 BROWSER = ("cookie_enabled screen_width screen_height browser_language browser_platform browser_name "
@@ -162,25 +151,3 @@ def test_chat_query_is_the_one_that_a_real_browser_signed(captures: Path) -> Non
     signed: str = vectors[0]["signed_query"]
     room_id = dict(parse_qsl(signed))["room_id"]
     assert signed.startswith(encode(Visit(room_id=room_id).chat("6")) + "&msToken=")
-
-
-@pytest.mark.parametrize(
-    ("text", "encoded"),
-    [
-        ("你好", "content=%E4%BD%A0%E5%A5%BD"),
-        ("a b+c/d&e=f?", "content=a%20b%2Bc%2Fd%26e%3Df%3F"),
-        ("-_.~", "content=-_.~"),
-        ("🎲", "content=%F0%9F%8E%B2"),
-        ("", "content="),
-    ],
-)
-def test_encoding_is_percent_only(text: str, encoded: str) -> None:
-    assert encode([("content", text)]) == encoded
-
-
-@settings(deadline=None)
-@given(st.lists(st.tuples(st.text(min_size=1), st.text()), min_size=1))
-def test_encoding_loses_nothing_and_keeps_the_order(pairs: list[tuple[str, str]]) -> None:
-    encoded = encode(pairs)
-    assert encoded.isascii()
-    assert [tuple(map(unquote, pair.split("="))) for pair in encoded.split("&")] == pairs

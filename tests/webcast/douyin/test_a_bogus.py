@@ -13,10 +13,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from douyinbot.errors import SignatureError
-from douyinbot.webcast import a_bogus
-from douyinbot.webcast.a_bogus import Browser, Opened, open_value, seal, sign, sm3, verify
+from douyinbot.webcast.douyin import a_bogus
+from douyinbot.webcast.douyin.a_bogus import Browser, Opened, open_value, seal, sign, sm3, verify
 
-VECTORS = Path(__file__).parents[3] / "shared/captures/douyin/signatures/a_bogus_real_browser_vectors.json"
+VECTORS = Path(__file__).parents[4] / "shared/captures/douyin/signatures/a_bogus_real_browser_vectors.json"
 QUERY = "aid=6383&app_name=douyin_web&live_id=1&room_id=7592148798647094051&msToken="
 NOW_MS = 1_767_692_290_983
 PINNED = (

@@ -4,7 +4,8 @@ Values are those of a desktop Chrome; what the reports of September and October 
 """
 
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+
+from douyinbot.webcast.pairs import Pairs
 
 __all__ = [
     "AMEMV",
@@ -25,7 +26,6 @@ __all__ = [
     "USER_AGENT",
     "WWW",
     "Visit",
-    "encode",
     "reflow",
 ]
 
@@ -61,8 +61,6 @@ REGISTRATION = (
 
 PUSH_HOSTS = tuple(f"wss://webcast100-ws-web-{place}.douyin.com" for place in ("lq", "hl", "lf"))
 """First seen 2025-06. Their forerunners webcast5 died between 2025-12 and 2026-04, webcast3 before."""
-
-Pairs = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +220,3 @@ def reflow(room_id: str, sec_uid: str) -> Pairs:
         ("version_code", "99.99.99"),
         ("app_id", "1128"),
     ]
-
-
-def encode(pairs: Pairs) -> str:
-    """Percent-encode a query as it goes over the wire: a signature covers exactly this text."""
-    return urlencode(pairs, quote_via=quote, safe="")

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -18,12 +17,9 @@ from douyinbot.errors import (
     SignatureError,
     VerificationRequiredError,
 )
+from douyinbot.webcast.room_state import ENDED, RoomState
 
 __all__ = [
-    "ENDED",
-    "LIVE",
-    "PAUSED",
-    "RoomState",
     "parse_enter",
     "parse_gift_list",
     "parse_profile",
@@ -32,9 +28,6 @@ __all__ = [
     "parse_room_info",
     "parse_room_page",
 ]
-
-LIVE, PAUSED, ENDED = 2, 3, 4
-"""Values of `status`; 1 is preparing, 0 never started."""
 
 # The page is a stream of `self.__pace_f.push([1,"<escaped JSON>"])` since autumn 2023.
 # Possessive, because remembering where it could go back to takes a hundred times the page's memory.
@@ -58,34 +51,6 @@ _CODES: dict[int, type[DouyinbotError]] = {
     4001038: BlockedError,
 }
 """What others mean; 4001038 is "unavailable", said of good rooms to distrusted visitors (2026-06)."""
-
-
-@dataclass(frozen=True, slots=True)
-class RoomState:
-    """A room as the platform describes it; empty where it does not say."""
-
-    room_id: str = ""
-    """The id of the running (or last) stream, 19 digits."""
-    web_rid: str = ""
-    """The number in the room's address."""
-    status: int | None = None
-    title: str = ""
-    owner_id: str = ""
-    owner_name: str = ""
-    owner_sec_uid: str = ""
-    visitor_id: str = ""
-    account_id: str = ""
-    """The logged-in account's user id; empty for a guest."""
-    viewers: str = ""
-    notice: str = ""
-    """What the platform itself says about the room (`prompts`)."""
-    chat_closed: str = ""
-    """Why the visitor may not chat, in the platform's words; "" where nothing is known against it."""
-
-    @property
-    def is_live(self) -> bool:
-        """Whether somebody is on air; a pause counts, and so does a status that is not told."""
-        return self.status in (LIVE, PAUSED) or (self.status is None and bool(self.room_id))
 
 
 class _Anchor(msgspec.Struct):
