@@ -78,6 +78,7 @@ __all__ = [
     "Observer",
     "PluginError",
     "ProtocolError",
+    "ProviderError",
     "Question",
     "RankUpdate",
     "Rate",

@@ -14,6 +14,7 @@
     │   ├── RateLimitedError            .retry_after in seconds, or None
     │   ├── NoWSUpgradeError            the socket was refused and polling is off
     │   ├── SignatureError
+    │   ├── ProviderError               .status, or None: the sign provider refuses, or is of no use
     │   └── HttpError                   .status
     └── SendError                       a line was not accepted by the platform
         ├── InvalidSessionError         not logged in, or the login has expired
@@ -43,6 +44,7 @@ __all__ = [
     "NoWSUpgradeError",
     "PluginError",
     "ProtocolError",
+    "ProviderError",
     "RateLimitedError",
     "RejectedTextError",
     "RoomEndedError",
@@ -135,6 +137,17 @@ class NoWSUpgradeError(ConnectError):
 
 class SignatureError(ConnectError):
     """A request could not be signed."""
+
+
+class ProviderError(ConnectError):
+    """The sign provider that the user named refuses, cannot be reached, or answers with what is of no use.
+
+    `status` is that of its answer: 401 for the key, 402 and 403 for what the key may do; None without one.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class HttpError(ConnectError):

@@ -53,6 +53,7 @@ def test_tree_is_that_of_the_contract() -> None:
             *("AlreadyConnectingError", "AlreadyConnectedError", "ConnectAborted", "InvalidUniqueIdError"),
             *("RoomNotFoundError", "UserOfflineError", "VerificationRequiredError", "BlockedError"),
             *("LoginRequiredError", "RateLimitedError", "NoWSUpgradeError", "SignatureError", "HttpError"),
+            "ProviderError",
         },
         "SendError": {
             *("InvalidSessionError", "TooFastError", "MutedError", "RejectedTextError", "RoomEndedError"),

@@ -8,7 +8,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import aiohttp
-from multidict import CIMultiDict
+from multidict import CIMultiDict, MultiMapping
 from yarl import URL
 
 from douyinbot.connectors.backoff import retry_after
@@ -22,7 +22,7 @@ from douyinbot.errors import (
     VerificationRequiredError,
 )
 
-__all__ = ["Answer", "Http", "check", "open_session"]
+__all__ = ["Answer", "Http", "check", "cookies_in", "open_session"]
 
 MAX_BODY = 16 * 1024 * 1024
 """Bytes; a room page had 1.25 MB in 2026, a gift list 2.2 MB."""
@@ -35,7 +35,7 @@ class Answer:
     """An HTTP answer, read whole."""
 
     status: int
-    headers: Mapping[str, str] = field(repr=False)  # Set-Cookie is in there
+    headers: MultiMapping[str] = field(repr=False)  # Set-Cookie is in there
     body: bytes = field(repr=False)
     cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Those that came with it."""
@@ -163,7 +163,7 @@ class Http:
             allow_redirects=False,
             middlewares=(_only_once,) if once else (),
         ) as response:
-            given = _cookies_of(response)
+            given = cookies_in(response.headers)
             if self._keeps_cookies:
                 self.cookies.update(given)
             body, most = bytearray(), MAX_BODY if max_body is None else max_body
@@ -222,14 +222,16 @@ def check(answer: Answer, url: str, now: datetime) -> Answer:
     return answer
 
 
-def _cookies_of(response: aiohttp.ClientResponse) -> dict[str, str]:
+def cookies_in(headers: MultiMapping[str], name: str = "Set-Cookie") -> dict[str, str]:
+    """Return the cookies that an answer gives, but for those that would break the header they go back in."""
     jar: SimpleCookie = SimpleCookie()
-    for line in response.headers.getall("Set-Cookie", []):
+    for line in headers.getall(name, []):
         try:
             jar.load(line)
         except Exception:  # noqa: S112 - http.cookies raises its own; a bad cookie is no cookie
             continue
-    return {name: morsel.value for name, morsel in jar.items() if morsel.value}
+    found = ((name, morsel.value) for name, morsel in jar.items())
+    return {name: value for name, value in found if value and value.isprintable() and ";" not in value}
 
 
 async def _only_once(

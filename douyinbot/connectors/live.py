@@ -140,6 +140,8 @@ class LiveConnector:
             if self._presence.connected:
                 self._backoff.lived(now() - began)
             if await self._stream_is_over(closed):
+                async for last_words in self._last_words():  # an end may be told before there is a socket
+                    yield last_words
                 if self.session.ending is not Ending.STREAM_END:
                     yield [self._presence.event(StreamEnd)]
                 if self._presence.connected:
@@ -168,12 +170,16 @@ class LiveConnector:
             self.gifts = {str(gift.get("id", "")): gift for gift in await self.platform.gift_list()}
 
     async def _first_fetch(self) -> None:
-        """Get the messages of the last seconds, the cursor and the socket's host; optional on Douyin."""
-        try:
-            await self._polling.fetch(history=True)
-        except (ConnectError, DecodeError) as error:
-            log.info("the first im/fetch was refused, going on without it: %s", error)
-            return
+        """Get the messages of the last seconds, the cursor and the socket's host.
+
+        By a ticket, where the platform wants one; else by im/fetch, without which it goes, too.
+        """
+        if not await self._socket.get_ticket(history=True):
+            try:
+                await self._polling.fetch(history=True)
+            except (ConnectError, DecodeError) as error:
+                log.info("the first im/fetch was refused, going on without it: %s", error)
+                return
         history = self.session.events_received()
         if not self.options.process_initial_data:
             self.session.ending = None  # an end of the stream in there is left out with all the rest

@@ -10,7 +10,7 @@ from websockets.asyncio.client import ClientConnection
 from douyinbot.connectors.backoff import PollPace
 from douyinbot.connectors.base import POLL_FAILED, Setup
 from douyinbot.connectors.live_presence import Presence
-from douyinbot.connectors.live_socket import SocketTransport
+from douyinbot.connectors.live_socket import SocketTransport, take_answer
 from douyinbot.connectors.options import NetworkOptions
 from douyinbot.connectors.platform import Platform
 from douyinbot.connectors.socket import Closed
@@ -61,10 +61,7 @@ class PollingTransport:
         """
         self._answered = False
         body = await self._platform.fetch(self._session)
-        received = self._setup.clock()
-        if self._setup.recorder is not None:
-            self._setup.recorder.response(body, received, history=history)
-        self._session.receive_response(body, received, history=history)
+        take_answer(self._setup, self._session, body, history=history)
         self._answered = True
 
     @property
@@ -102,7 +99,7 @@ class PollingTransport:
                 except (ConnectError, DecodeError) as error:
                     wait = self._pace.failed(self._wished, error)
                     if not self._presence.connected or self._pace.failures >= POLL_FAILURES:
-                        self._pace.failures = 0
+                        self._pace.failures = self._socket.refusals = 0  # the socket has its turn again
                         raise (
                             error if isinstance(error, ConnectError) else ConnectError(str(error))
                         ) from error

@@ -1,6 +1,7 @@
 """A live room by socket: where it is opened, and what it brings."""
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -11,12 +12,14 @@ from douyinbot.connectors.base import Setup
 from douyinbot.connectors.live_presence import Presence
 from douyinbot.connectors.platform import Platform
 from douyinbot.connectors.socket import Closed, listen, open_socket
-from douyinbot.errors import BlockedError, ConnectError
+from douyinbot.errors import BlockedError, ConnectError, UserOfflineError
 from douyinbot.events import Event, WebsocketConnected
 from douyinbot.webcast.session import Ending, Session
 
-__all__ = ["SocketTransport"]
+__all__ = ["SocketTransport", "take_answer"]
 
+TICKET_LASTS = 25.0
+"""Seconds: sign providers say that what they have signed is to be used within 30."""
 
 SUSPICIOUS = 5.0
 """Seconds: a socket that is dropped sooner, before anything came, was lost by a bad network; one that is kept
@@ -33,6 +36,7 @@ class SocketTransport:
         self._platform = platform
         self._session = session
         self._presence = presence
+        self._ticket_until = -math.inf
         self._refused_by: set[str] = set()
         """Seconds that the platform wants between the last refusal and the next socket."""
 
@@ -47,13 +51,32 @@ class SocketTransport:
             async for batch in batches:
                 yield batch
 
-    async def open(self) -> ClientConnection:
-        """Open a socket when it is our turn.
+    async def get_ticket(self, *, history: bool = False) -> bool:
+        """Get what the next socket is opened with, and say whether the platform wanted that at all.
 
         Raises:
             ConnectError: it was refused.
         """
+        body = await self._platform.ticket(self._session)
+        if body is None:
+            return False
+        take_answer(self._setup, self._session, body, history=history)
+        self._ticket_until = asyncio.get_running_loop().time() + TICKET_LASTS
+        return True
+
+    async def open(self) -> ClientConnection:
+        """Open a socket when it is our turn.
+
+        Raises:
+            ConnectError: it was refused, or there is no ticket for it.
+            UserOfflineError: the ticket tells that the stream is over; its events are the last.
+        """
         await self._setup.pace.turn()
+        if asyncio.get_running_loop().time() >= self._ticket_until:
+            await self.get_ticket()
+        self._ticket_until = -math.inf  # it is good for one socket
+        if self._session.ending is Ending.STREAM_END:
+            raise UserOfflineError("The stream has just ended.")
         host = self._next_host()
         try:
             request = await self._platform.socket_request(self._session, host)
@@ -104,6 +127,18 @@ class SocketTransport:
     def _refused(self, host: str) -> None:
         self.refusals += 1
         self._refused_by.add(host)
+
+
+def take_answer(setup: Setup, session: Session, body: bytes, *, history: bool = False) -> None:
+    """Give a session an answer of im/fetch, and the recorder, too.
+
+    Raises:
+        DecodeError: it cannot be read.
+    """
+    received = setup.clock()
+    if setup.recorder is not None:
+        setup.recorder.response(body, received, history=history)
+    session.receive_response(body, received, history=history)
 
 
 def _veiled_refusal(

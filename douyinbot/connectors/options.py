@@ -17,6 +17,7 @@ __all__ = [
     "RequestOptions",
     "SignerOptions",
     "WebsocketOptions",
+    "check_service",
     "is_loopback",
     "tls_context",
 ]
@@ -67,12 +68,7 @@ class SignerOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_
     timeout: Duration = Duration(5)
 
     def __post_init__(self) -> None:
-        _check("signer.url", self.url, ("https", "http"))
-        parts = urlsplit(self.url)
-        if "@" in parts.netloc:
-            raise ValueError("`signer.url` must hold no password; give the service's key as `token`")
-        if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
-            raise ValueError("`signer.url` must begin with https:// unless the service is on this machine")
+        check_service("signer.url", self.url, key_name="token")
         if self.timeout <= 0:
             raise ValueError("`signer.timeout` must be longer than nothing")
 
@@ -143,6 +139,24 @@ def _check(key: str, address: str, schemes: tuple[str, ...]) -> None:
         usable = False
     if not usable:
         raise ValueError(f'`{key}` must be like "{schemes[0]}://127.0.0.1:8000"; its host or port is none')
+
+
+def check_service(key: str, address: str, *, key_name: str) -> None:
+    """Refuse an address that secrets cannot be trusted to: over plain http, or with a password in it.
+
+    Args:
+        key: of the address, for the error.
+        key_name: the key under which a password belongs.
+
+    Raises:
+        ValueError: it is such a one. The text does not repeat it.
+    """
+    _check(key, address, ("https", "http"))
+    parts = urlsplit(address)
+    if "@" in parts.netloc:
+        raise ValueError(f"`{key}` must hold no password; give the service's key as `{key_name}`")
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise ValueError(f"`{key}` must begin with https:// unless the service is on this machine")
 
 
 def is_loopback(host: str) -> bool:

@@ -60,6 +60,16 @@ class Platform(Protocol):
         """Say whether the stream has really ended (asked after the server closed the socket)."""
         ...
 
+    async def ticket(self, session: Session) -> bytes | None:
+        """Return what the next socket is opened with, an answer as im/fetch's; None where it needs nothing.
+
+        It is good for one socket, and not for long. `push_hosts` and `socket_request` go by it.
+
+        Raises:
+            ConnectError: whoever hands tickets out refuses.
+        """
+        ...
+
     async def fetch(self, session: Session) -> bytes:
         """Return the body of one im/fetch round from the session's cursor on.
 

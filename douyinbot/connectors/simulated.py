@@ -62,7 +62,8 @@ class SimulatedConnector:
         name, site, login = self._options.room, self.simulator.address, Simulator.LOGIN
         if name.startswith("@"):
             there = tiktok.Address(name[1:], site)
-            self._inner = tiktok.build(self._setup, there, options, cookies=login, simulated=True)
+            wanted = tiktok.TikTokOptions(endpoint=options.endpoint, push_hosts=options.push_hosts)
+            self._inner = tiktok.build(self._setup, there, wanted, cookies=login, simulated=True)
         else:
             self._inner = build(self._setup, Address(name, site), options, cookies=login, simulated=True)
         return self

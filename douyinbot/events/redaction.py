@@ -7,7 +7,7 @@ __all__ = ["redact"]
 # Names of cookies, query values and headers that let others act as the user, and the signatures beside them.
 _SECRET = re.compile(
     r"(?i)\b(session[_-]?id\w*|sid_\w+|sessionid_ss|ttwid|odin_t\w+|uid_tt\w*|passport_\w+|ms_?token|a_bogus"
-    r"|signature|x-signature|token|authorization|cookie|password|secret)(['\"]?\s*[=:]\s*['\"]?)"
+    r"|signature|x-signature|(?:x-)?api-?key|tt-target-idc|token|authorization|cookie|password|secret)(['\"]?\s*[=:]\s*['\"]?)"
     r"((?:bearer\s+)?[^\s;&,'\"]+)"
 )
 

@@ -3,9 +3,13 @@
 import asyncio
 import random
 
-from douyinbot.connectors.pace import ConnectPace, pace_of_process
+import pytest
+
+from douyinbot.config import Rate
+from douyinbot.connectors.pace import ConnectPace, ProviderPace, pace_of_process
 from douyinbot.connectors.simulator import Step
 from douyinbot.core.liveclient.client import LiveClient
+from douyinbot.errors import RateLimitedError
 from douyinbot.events import Connected, Reconnecting
 from tests.connectors.rooms import connector, listening, simulator
 
@@ -116,3 +120,70 @@ def test_all_rooms_of_the_process_share_one_pace() -> None:
     assert pace_of_process() is pace_of_process()
     clients = [LiveClient(f"room{number}") for number in range(2)]
     assert {client._connector._setup.pace for client in clients} == {pace_of_process()}
+
+
+# ---- at a sign provider ---------------------------------------------------------------------------
+
+
+async def test_at_a_provider_there_are_never_more_turns_in_a_period_than_it_allows() -> None:
+    now, pace, had = asyncio.get_running_loop().time, ProviderPace(Rate.parse("3/60ms")), list[float]()
+
+    async def one() -> None:
+        await pace.turn()
+        had.append(now())
+
+    await asyncio.gather(*(one() for _ in range(8)))
+    assert len(had) == 8
+    began = had[0]
+    for place, time in enumerate(had):
+        assert time - began >= place // 3 * 0.06 - 0.005
+
+
+async def test_the_first_turns_at_a_provider_are_at_once() -> None:
+    pace = ProviderPace(Rate.parse("5/1h"))
+    for _ in range(5):
+        await pace.turn()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await pace.turn()
+
+
+async def test_a_provider_that_wants_to_be_left_alone_is() -> None:
+    pace = ProviderPace(Rate.parse("100/1s"))
+    pace.rest(60)
+    pace.rest(0.01)  # a shorter wish takes nothing back
+    with pytest.raises(RateLimitedError, match="it wants to be left alone for another") as caught:
+        await pace.turn()
+    assert 30 < (caught.value.retry_after or 0) <= 60
+
+
+async def test_a_rest_comes_to_its_end() -> None:
+    pace = ProviderPace(Rate.parse("100/1s"))
+    pace.rest(0.02)
+    with pytest.raises(RateLimitedError):
+        pace.check()
+    await asyncio.sleep(0.03)
+    await pace.turn()
+
+
+async def test_who_waits_for_a_turn_learns_that_another_was_sent_away() -> None:
+    pace = ProviderPace(Rate.parse("1/50ms"))
+    await pace.turn()
+    waiting = asyncio.create_task(pace.turn())
+    await asyncio.sleep(0)
+    pace.rest(60)
+    with pytest.raises(RateLimitedError):
+        await waiting
+
+
+async def test_rooms_at_one_provider_share_the_slowest_of_their_rates() -> None:
+    pace = ConnectPace()
+    slow, quick = Rate.parse("2/1h"), Rate.parse("100/1s")
+    first = pace.at_provider("a", quick)
+    assert pace.at_provider("a", slow) is first is pace.at_provider("a", quick)
+    assert pace.at_provider("b", quick) is not first
+    await first.turn()
+    await first.turn()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await first.turn()

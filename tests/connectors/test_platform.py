@@ -60,6 +60,9 @@ class Elsewhere:
     async def is_over(self) -> bool:
         return self.status == ENDED
 
+    async def ticket(self, session: Session) -> None:
+        """Whoever comes may come in."""
+
     async def fetch(self, session: Session) -> bytes:
         raise BlockedError("there is no im/fetch here.")
 

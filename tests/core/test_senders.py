@@ -8,6 +8,7 @@ from douyinbot.config import Room, Secret
 from douyinbot.connectors.base import Setup
 from douyinbot.connectors.browser import Browsers, BrowserSender
 from douyinbot.core.senders import SENDERS, account_of
+from douyinbot.errors import ConfigError
 
 
 def room(id: str = "main", **given: Any) -> Room:
@@ -21,6 +22,19 @@ def test_http_is_the_rooms_own_connector_and_none_is_nobody():
     assert isinstance(SENDERS["browser"](setup, speaker, browsers), BrowserSender)
 
 
+def test_a_provider_speaks_by_the_rooms_own_connector_on_tiktok_only():
+    speaker, browsers = object(), Browsers()
+    there = Setup(room=room(connector="tiktok", url="@abc"))
+    assert SENDERS["provider"](there, speaker, browsers) is speaker
+    with pytest.raises(ConfigError, match=r'rooms\[0\]\.sender: the sender "provider" speaks in rooms of'):
+        SENDERS["provider"](Setup(room=room()), speaker, browsers)
+
+
+def provided(id: str, token: str, **given: Any) -> Room:
+    options = {"provider": {"url": "https://sign.example", "oauth_token": f"env:{token}"}}
+    return room(id, connector="tiktok", sender="provider", options=options, **given)
+
+
 def cookie(name: str) -> Secret:
     return Secret(f"env:{name}")
 
@@ -32,6 +46,9 @@ def cookie(name: str) -> Secret:
         (room("a", cookies=cookie("X")), room("b", cookies=cookie("X")), True),
         (room("a", cookies=cookie("X")), room("b", cookies=cookie("Y")), False),
         (room("a", sender="browser"), room("b", sender="browser"), True),
+        (provided("a", "X"), provided("b", "X"), True),
+        (provided("a", "X"), provided("b", "Y"), False),
+        (provided("a", "X", cookies=cookie("X")), provided("b", "Y", cookies=cookie("X")), True),
         (room("a", sender="browser"), room("b", sender="browser", cookies=cookie("X")), True),
         (room("a", sender="browser", browser="http://127.0.0.1:9222/"), room("b", sender="browser"), True),
         (room("a", sender="browser", browser="http://127.0.0.1:9223"), room("b", sender="browser"), False),

@@ -26,6 +26,7 @@ from douyinbot.connectors.options import (
 )
 from douyinbot.connectors.replay import ReplayOptions
 from douyinbot.connectors.simulated import SimulatorOptions
+from douyinbot.connectors.tiktok.options import ProviderOptions, TikTokOptions
 from douyinbot.core.adjusting import LOOK_EVERY
 from douyinbot.core.bot import Bot
 from douyinbot.errors import ConfigError
@@ -40,6 +41,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "`websocket_options`": WebsocketOptions,
     "`reconnect`": Reconnect,
     "`signer`": SignerOptions,
+    "`provider`": ProviderOptions,
     "`[rooms.options]` of `simulator`": SimulatorOptions,
     "`[rooms.options]` of `replay`": ReplayOptions,
     "`[send]`": Send,
@@ -71,7 +73,7 @@ def test_keys_of_plugins(configuration_md: Any, code_keys: Keys) -> None:
 
 def test_no_table_is_forgotten() -> None:
     found: set[type] = set()
-    pending: list[Any] = [msgspec_inspect.type_info(Config), msgspec_inspect.type_info(NetworkOptions)]
+    pending: list[Any] = [msgspec_inspect.type_info(Config), msgspec_inspect.type_info(TikTokOptions)]
     while pending:
         one = pending.pop()
         if isinstance(one, msgspec_inspect.StructType) and one.cls not in found:
@@ -79,9 +81,12 @@ def test_no_table_is_forgotten() -> None:
             pending += [field.type for field in one.fields]
         pending += [getattr(one, name) for name in ("item_type", "value_type") if hasattr(one, name)]
         pending += getattr(one, "types", ())
-    assert found == {Config, PluginsSection, *SECTIONS.values()} - {SimulatorOptions, ReplayOptions}
+    elsewhere = {SimulatorOptions, ReplayOptions, NetworkOptions}  # TikTok's are Douyin's, and `provider`
+    assert found - {TikTokOptions} == {Config, PluginsSection, *SECTIONS.values()} - elsewhere
+    assert set(TikTokOptions.__struct_fields__) - set(NetworkOptions.__struct_fields__) == {"provider"}
     public = [getattr(options, name) for name in options.__all__]
-    assert {one for one in public if isinstance(one, type) and issubclass(one, msgspec.Struct)} <= found
+    tables = {one for one in public if isinstance(one, type) and issubclass(one, msgspec.Struct)}
+    assert tables <= found | {NetworkOptions}
     assert set(CONNECTORS) == {"douyin", "tiktok", "simulator", "replay"}
 
 

@@ -181,7 +181,7 @@ def test_answers_to_a_line(protocol_md: Any) -> None:
         assert all(word in rows[kind.__name__] for word in words)
 
 
-@pytest.mark.parametrize("section", ["A signing service", "Refusals", "Sending"])
+@pytest.mark.parametrize("section", ["A signing service", "A sign provider", "Refusals", "Sending"])
 def test_errors_exist(protocol_md: Any, section: str) -> None:
     rows = [row for row in protocol_md.section(section).rows if "error" in row]
     assert rows

@@ -102,6 +102,9 @@ class DouyinPlatform:
 
     # ---- messages -----------------------------------------------------------------------------------
 
+    async def ticket(self, session: Session) -> None:
+        """Douyin's socket needs none: its address is signed here."""
+
     async def fetch(self, session: Session) -> bytes:
         pairs = self.visit.fetch(session.cursor, session.internal_ext)
         body = (await self._requests.get(query.FETCH, pairs)).body

@@ -52,6 +52,10 @@ REFUSALS_ON_TIKTOK: dict[str, tuple[int, str]] = {
 """Of TikTok's only 20003 is certain; the words are made up after those of the app."""
 
 
+_UNTOLD = (4004000, "TikTok refused the line.")
+"""What a provider tells of refusals that have no words."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A line that somebody wants to say."""
@@ -76,14 +80,25 @@ class ChatDesk:
 
     async def chat(self, request: web.Request) -> web.Response:
         line = await self._read(request)
-        reason = self._judge(line)
-        id = 0
+        reason, id = self._hear(line)
+        return await self._answer(line, reason, id)
+
+    def say_for(self, session_id: str, room_id: str, text: str) -> tuple[int, str]:
+        """Say a line that comes another way; return the code and words of a refusal, (0, "") for none."""
+        reception = self._reception
+        room, account = reception.house.room_by_id(room_id), reception.visitors.account(session_id)
+        reason, _ = self._hear(_Line(room, account, text, faults=[]))
+        return (0, "") if reason in ("ok", "silent") else self._refusals.get(reason, _UNTOLD)
+
+    def _hear(self, line: _Line) -> tuple[str, int]:
+        """Show a line to the room if it may be; return "ok", or why not, and the message's id."""
+        reason, id = self._judge(line), 0
         if line.room is not None and line.account is not None and reason in ("ok", "silent"):
             id = line.room.log.new_id(line.room.now_ms)
             if reason == "ok":
                 say(line.room, line.account.person, line.text, id=id)
         self._note(line, reason, id)
-        return await self._answer(line, reason, id)
+        return reason, id
 
     async def _read(self, request: web.Request) -> _Line:
         """Take the fields of the query, and of the form if some client posts them."""

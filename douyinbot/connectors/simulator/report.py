@@ -49,6 +49,8 @@ class Report:
     profiles: int = 0
     registrations: int = 0
     """Requests for a ttwid where it is given to anybody."""
+    tickets: int = 0
+    """Requests for what opens a socket at the sign provider, refused ones too."""
     handshakes: int = 0
     """Sockets opened."""
     refusals: list[str] = field(default_factory=list)

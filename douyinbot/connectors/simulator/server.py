@@ -16,6 +16,7 @@ from douyinbot.connectors.simulator.chat import LONGEST_ON_TIKTOK, REFUSALS_ON_T
 from douyinbot.connectors.simulator.delivery import Limits
 from douyinbot.connectors.simulator.elsewhere import Elsewhere
 from douyinbot.connectors.simulator.house import House
+from douyinbot.connectors.simulator.provider import FOLDER, KEY, Provider
 from douyinbot.connectors.simulator.reception import Reception
 from douyinbot.connectors.simulator.report import Asked, Report
 from douyinbot.connectors.simulator.room import Room
@@ -54,6 +55,8 @@ class Simulator:
     LOGIN = visitors.LOGIN
     """A login cookie that it accepts. Any other session id is a further account, but for `expired`."""
 
+    PROVIDER_KEY = KEY
+
     def __init__(
         self,
         *,
@@ -91,7 +94,8 @@ class Simulator:
         self._channel = Channel(reception)
         self._desk = ChatDesk(reception)
         self._tiktok_desk = ChatDesk(reception, REFUSALS_ON_TIKTOK, LONGEST_ON_TIKTOK)
-        self._tiktok = TikTokSite(reception, self._channel, self._tiktok_desk)
+        self._provider = Provider(reception, self._channel, self._tiktok_desk)
+        self._tiktok = TikTokSite(reception, self._channel, self._tiktok_desk, self._provider)
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -124,6 +128,11 @@ class Simulator:
             pass  # who does not answer a goodbye is cut off by the cleanup
         if self._runner is not None:
             await self._runner.cleanup()
+
+    @property
+    def provider(self) -> str:
+        """The address of the sign provider of its TikTok rooms; `PROVIDER_KEY` may everything there."""
+        return f"{self.address}{FOLDER}"
 
     def room_id(self, room: str) -> str:
         """Return the id of a room's present stream."""
@@ -178,6 +187,7 @@ class Simulator:
         app.router.add_post(query.CHAT, self._desk.chat)
         app.router.add_routes(self._elsewhere.routes())
         app.router.add_routes(self._tiktok.routes())
+        app.router.add_routes(self._provider.routes())
         app.router.add_get("/{web_rid}", self._site.page)
         app.router.add_get(f"/{{web_rid}}{roompage.LINES}", self._site.lines)
         return app

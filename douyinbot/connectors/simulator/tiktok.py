@@ -10,6 +10,7 @@ from douyinbot.connectors.simulator.channel import Channel
 from douyinbot.connectors.simulator.chat import ChatDesk
 from douyinbot.connectors.simulator.log import is_fresh
 from douyinbot.connectors.simulator.panel import PANEL, gift_row
+from douyinbot.connectors.simulator.provider import Provider
 from douyinbot.connectors.simulator.reception import Reception, html, refused, throttled, user_agent
 from douyinbot.connectors.simulator.room import STATUSES, Room
 from douyinbot.webcast.tiktok import query
@@ -39,9 +40,11 @@ class TikTokSite:
         reception: what the handlers share.
         channel: where messages come from.
         desk: where lines are said.
+        provider: whose tickets open sockets, too.
     """
 
-    def __init__(self, reception: Reception, channel: Channel, desk: ChatDesk) -> None:
+    def __init__(self, reception: Reception, channel: Channel, desk: ChatDesk, provider: Provider) -> None:
+        self._provider = provider
         self._reception = reception
         self._channel = channel
         self._desk = desk
@@ -164,8 +167,11 @@ class TikTokSite:
             for key, value in _FIXED.items()
             if asked.get(key) != value
         ]
-        if not self._reception.ttwid(request):
+        ttwid = self._reception.ttwid(request)
+        if not ttwid:
             faults.append("the ttwid cookie is missing")
+        if fault := self._provider.fault(ttwid, asked.getall("version_code", [])):
+            faults.append(fault)
         if not user_agent(request).startswith("Mozilla/"):
             faults.append("the User-Agent is not that of a browser")
         if room is None:

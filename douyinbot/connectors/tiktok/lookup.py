@@ -2,11 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from douyinbot.connectors.refusals import Refusals, is_final
 from douyinbot.connectors.tiktok.address import WWW
+from douyinbot.connectors.tiktok.provider import Provider
 from douyinbot.connectors.tiktok.requests import Requests
 from douyinbot.errors import (
     ConnectError,
@@ -28,17 +31,22 @@ SECOND_LOOK = 3.0
 
 
 class Lookup:
-    """Looks one room up."""
+    """Looks one room up.
 
-    def __init__(self, requests: Requests) -> None:
+    Args:
+        provider: asked last, if there is one: whoever asks it gives away what room is watched.
+    """
+
+    def __init__(self, requests: Requests, provider: Provider | None = None) -> None:
         self._requests = requests
+        self._provider = provider
 
     async def look(self) -> RoomState:
-        """Ask api-live, and read the room's page where that is refused.
+        """Ask api-live, read the room's page where that is refused, and at last ask the provider.
 
         Raises:
-            ConnectError: not found, a captcha, blocked, throttled, no network; where both ways were refused,
-                the error names both with their reasons.
+            ConnectError: not found, a captcha, blocked, throttled, no network; where all ways were refused,
+                the error names each with its reason.
         """
         refusals = Refusals("TikTok")
         try:
@@ -48,7 +56,7 @@ class Lookup:
                 raise
             log.info("no visitor's cookie is to be had: %s", error)
             refusals.add("front page", error)
-        for step, way in (("api-live", self._ask_api_live), ("room page", self._read_page)):
+        for step, way in self._ways():
             try:
                 return await way()
             except (ConnectError, ProtocolError) as error:
@@ -130,6 +138,12 @@ class Lookup:
             return False
         return bool(state.room_id) and state.status != ENDED
 
+    def _ways(self) -> Iterator[tuple[str, Callable[[], Awaitable[RoomState]]]]:
+        yield "api-live", self._ask_api_live
+        yield "room page", self._read_page
+        if self._provider is not None:
+            yield "sign provider", partial(self._ask_provider, self._provider)
+
     async def _ask_api_live(self) -> RoomState:
         answer = await self._requests.get(query.API_LIVE, self._requests.visit.api_live(), WWW)
         return self._named(page.parse_api_live(answer.body))
@@ -142,6 +156,12 @@ class Lookup:
                 "the room."
             )
         return self._named(page.parse_live_page(answer.text))
+
+    async def _ask_provider(self, provider: Provider) -> RoomState:
+        state = await provider.find_room(self._requests.visit.unique_id)
+        if not state.room_id and state.status is None:
+            raise ProtocolError("it does not know the room")
+        return state
 
     def _named(self, state: RoomState) -> RoomState:
         """Add what we know ourselves: the user's name; a room whose state is not told counts as live."""

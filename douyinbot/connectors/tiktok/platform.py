@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 from multidict import CIMultiDict
 
 from douyinbot.connectors.http import Http
-from douyinbot.connectors.options import NetworkOptions
 from douyinbot.connectors.socket import SocketRequest, announced_host
 from douyinbot.connectors.tiktok.address import SITE, Address
 from douyinbot.connectors.tiktok.lookup import Lookup
+from douyinbot.connectors.tiktok.options import TikTokOptions
+from douyinbot.connectors.tiktok.provider import Provider, Ticket
 from douyinbot.connectors.tiktok.requests import Requests
 from douyinbot.errors import BlockedError, ConnectError, InvalidSessionError, ProtocolError
 from douyinbot.webcast.chat_answer import Accepted, parse_chat_answer
@@ -31,7 +32,12 @@ log = logging.getLogger(__name__)
 
 
 class TikTokPlatform:
-    """One room on www.tiktok.com, or on an endpoint that speaks like it."""
+    """One room on www.tiktok.com, or on an endpoint that speaks like it.
+
+    Args:
+        provider: whoever signs the way in, if the user names one.
+        speaks_there: lines go to the provider, and not to TikTok.
+    """
 
     name = "tiktok"
     table = TABLE
@@ -40,14 +46,19 @@ class TikTokPlatform:
     def __init__(
         self,
         address: Address,
-        options: NetworkOptions,
+        options: TikTokOptions,
         http: Http,
         *,
         rng: random.Random,
         clock: Callable[[], datetime],
+        provider: Provider | None = None,
+        speaks_there: bool = False,
     ) -> None:
         self._requests = Requests(address, options, http, rng=rng, clock=clock)
-        self._lookup = Lookup(self._requests)
+        self._provider = provider
+        self._speaks_there = speaks_there
+        self._ticket: Ticket | None = None
+        self._lookup = Lookup(self._requests, provider)
         self._known_room = ""
         self._entered = False
         """Until `close` the stream is the one that was entered; after that it may be another."""
@@ -70,6 +81,8 @@ class TikTokPlatform:
 
     async def close(self) -> None:
         self._entered = False
+        if self._provider is not None:
+            await self._provider.close()
         await self._requests.close()
 
     # ---- the room -----------------------------------------------------------------------------------
@@ -94,6 +107,22 @@ class TikTokPlatform:
     def dialect(self) -> Dialect:
         """Every entry into a room is a new one, with a number of its own."""
         return modern(int(self.visit.room_id or 0), self._requests.rng.randrange(1, 1 << 63))
+
+    async def ticket(self, session: Session) -> bytes | None:
+        self._ticket = None
+        if self._provider is None:
+            return None
+        visit, cookies = self.visit, self._requests.http.cookies
+        try:
+            self._ticket = await self._provider.ticket(
+                visit.room_id, session.cursor, visit.user_agent, cookies
+            )
+        except ConnectError as error:
+            if not self._provider.options.fallback:
+                raise
+            log.warning("opening the socket without the sign provider: %s", error)
+            return None
+        return self._ticket.body
 
     async def fetch(self, session: Session) -> bytes:
         pairs = self.visit.fetch(session.cursor, session.internal_ext)
@@ -123,15 +152,17 @@ class TikTokPlatform:
         return ours
 
     async def socket_request(self, session: Session, host: str) -> SocketRequest:
-        await self._requests.get_visitor_cookie()
-        pairs = self.visit.push(session.cursor, session.internal_ext, self._requests.rng)
+        cookies = await self._socket_cookies()
+        pairs = self.visit.push(
+            session.cursor, session.internal_ext, self._requests.rng, signed=self._ticket is not None
+        )
         names = {name for name, _ in pairs}
         pairs += [
             (name, value) for name, value in session.route_params.items() if value and name not in names
         ]
         address = host if urlsplit(host).path.strip("/") else host.rstrip("/") + query.PUSH
         headers = CIMultiDict({"User-Agent": self.visit.user_agent, "Origin": SITE, "Referer": f"{SITE}/"})
-        headers["Cookie"] = self._requests.http.cookie_header
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
         headers.update(self._requests.options.websocket_headers)
         return SocketRequest(
             f"{address}?{encode(self._requests.with_params(pairs))}",
@@ -140,9 +171,24 @@ class TikTokPlatform:
             timeout=self._requests.options.websocket_options.timeout,
         )
 
+    async def _socket_cookies(self) -> dict[str, str]:
+        """Return the visit's cookies, those of the ticket before them.
+
+        A ticket that was made for a guest goes without the user's login: two identities do not mix.
+        """
+        given = {} if self._ticket is None else self._ticket.cookies
+        if "ttwid" not in given:
+            await self._requests.get_visitor_cookie()
+        ours = self._requests.http.cookies
+        if self._ticket is not None and not self._ticket.has_session:
+            ours = {"ttwid": ours["ttwid"]} if "ttwid" in ours else {}
+        return {**ours, **given}
+
     # ---- speaking -----------------------------------------------------------------------------------
 
     async def send(self, text: str) -> Accepted:
+        if self._speaks_there and self._provider is not None:
+            return await self._provider.say(self.visit.room_id, text, self._requests.http.cookies)
         if not self.has_login:
             raise InvalidSessionError(
                 "there is no login: log in with your browser and give douyinbot its cookies "

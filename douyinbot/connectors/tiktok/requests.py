@@ -8,10 +8,11 @@ from datetime import datetime
 from multidict import CIMultiDict
 
 from douyinbot.connectors.http import Answer, Http, check
-from douyinbot.connectors.options import NetworkOptions, SignerOptions
+from douyinbot.connectors.options import SignerOptions
 from douyinbot.connectors.sign_service import SignService
 from douyinbot.connectors.signer import ToSign
 from douyinbot.connectors.tiktok.address import SITE, WEBCAST, WWW, Address, site_url
+from douyinbot.connectors.tiktok.options import TikTokOptions
 from douyinbot.errors import (
     ConnectError,
     RateLimitedError,
@@ -41,7 +42,7 @@ class Requests:
     def __init__(
         self,
         address: Address,
-        options: NetworkOptions,
+        options: TikTokOptions,
         http: Http,
         *,
         rng: random.Random,

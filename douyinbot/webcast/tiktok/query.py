@@ -37,6 +37,7 @@ PUSH_HOSTS = tuple(f"wss://webcast-ws{place}.tiktok.com" for place in ("", ".eu"
 
 _AID = "1988"
 _VERSION = "180800"
+_SIGNED_VERSION = "270000"
 _PLATFORMS = {"Windows": "Win32", "Macintosh": "MacIntel", "X11": "Linux x86_64"}
 
 
@@ -86,8 +87,13 @@ class Visit:
             ("room_id", self.room_id),
         ]
 
-    def push(self, cursor: str, internal_ext: str, rng: random.Random) -> Pairs:
-        """The socket. Who knows where it goes on (a cursor) wants no old lines."""
+    def push(self, cursor: str, internal_ext: str, rng: random.Random, *, signed: bool = False) -> Pairs:
+        """The socket. Who knows where it goes on (a cursor) wants no old lines.
+
+        Args:
+            signed: a provider has signed the way there; two clients of providers then send the version of a
+                newer page behind ours, and leave the heartbeat to the server (2026).
+        """
         where = [("cursor", cursor), ("internal_ext", internal_ext)] if cursor else []
         return [
             ("version_code", _VERSION),
@@ -107,10 +113,11 @@ class Visit:
             ("identity", "audience"),
             ("history_comment_count", "0" if cursor else "6"),
             ("last_rtt", str(rng.randint(100, 200))),
-            ("heartbeat_duration", "10000"),
+            ("heartbeat_duration", "0" if signed else "10000"),
             ("resp_content_type", "protobuf"),
             ("did_rule", "3"),
             *where,
+            *([("version_code", _SIGNED_VERSION)] if signed else []),
         ]
 
     def chat(self, text: str) -> Pairs:

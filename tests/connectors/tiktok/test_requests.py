@@ -10,8 +10,9 @@ import pytest
 from aiohttp import web
 
 from douyinbot.connectors.http import Http
-from douyinbot.connectors.options import NetworkOptions, SignerOptions
+from douyinbot.connectors.options import SignerOptions
 from douyinbot.connectors.tiktok.address import Address
+from douyinbot.connectors.tiktok.options import TikTokOptions
 from douyinbot.connectors.tiktok.requests import Requests
 from douyinbot.errors import ConnectError, SendError, SignatureError, TooFastError, UnconfirmedError
 from douyinbot.webcast.tiktok import query
@@ -24,7 +25,7 @@ Seen = list[web.Request]
 def requests(endpoint: str, cookies: dict[str, str] | None = None, **options: Any) -> Requests:
     return Requests(
         Address("abc", endpoint),
-        NetworkOptions(**options),
+        TikTokOptions(**options),
         Http(user_agent=query.USER_AGENT, cookies=cookies),
         rng=random.Random(1),
         clock=lambda: NOW,

@@ -43,6 +43,14 @@ def test_the_first_socket_wants_old_lines_and_a_later_one_goes_on() -> None:
     assert 100 <= int(first["last_rtt"]) <= 200
 
 
+def test_behind_a_signed_way_in_the_newer_version_comes_last() -> None:
+    signed = VISIT.push("c", "x", RNG, signed=True)
+    assert signed[-1] == ("version_code", "270000")
+    assert [value for name, value in signed if name == "version_code"] == ["180800", "270000"]
+    assert dict(signed)["heartbeat_duration"] == "0"
+    assert dict(VISIT.push("c", "x", RNG))["heartbeat_duration"] == "10000"
+
+
 @pytest.mark.parametrize(
     "agent",
     [
