@@ -15,6 +15,7 @@ from douyinbot.connectors.simulator import (
     Limits,
     Report,
     Simulator,
+    Step,
     audience,
     chat,
     parse_scenario,
@@ -22,11 +23,13 @@ from douyinbot.connectors.simulator import (
     report,
     scenario,
     shows,
+    shows_tiktok,
     trouble,
     visitors,
 )
 from douyinbot.connectors.simulator.panel import PANEL
 from douyinbot.connectors.simulator.scenario import ACTIONS, Action, BadFrame
+from douyinbot.webcast.tiktok import compose
 
 Keys = Callable[[Any], list[Any]]
 SECTIONS: dict[str, type[msgspec.Struct]] = {
@@ -70,9 +73,31 @@ def test_every_action_is_there_with_its_keys(simulator_md: Any) -> None:
         assert rows[name].code("may have") == list(allowed)
 
 
+def test_what_each_platform_has_and_why_it_lacks_the_rest(simulator_md: Any) -> None:
+    rows = {row.code("step")[0]: row for row in simulator_md.section("TikTok rooms").table("step")}
+    assert set(rows) == shows.SHOWS
+    notes = {do: row["why, or what is different on TikTok"] for do, row in rows.items()}
+    for do, row in rows.items():
+        step = Step(do=do, **dict.fromkeys(ACTIONS[do][0], "x"))
+        for platform, tiktok in (("Douyin", False), ("TikTok", True)):
+            why = shows.lacking(step, tiktok=tiktok)
+            assert row[platform] == ("no" if why else "yes")
+            assert not (why and tiktok) or notes[do] == why
+    for step in (Step(do="red_packet", phase="going"), Step(do="shopping", who="小明")):
+        assert shows.lacking(step, tiktok=True) in notes[step.do]
+    only_tiktok = next(do for do, row in rows.items() if row["Douyin"] == "no")
+    assert shows.lacking(Step(do="goal"), tiktok=False) in notes[only_tiktok]
+
+
+def test_levels_and_goals_of_tiktok(simulator_md: Any) -> None:
+    levels = f"from level {compose._GRAND_GIFTER}, or {compose._GRAND_FAN} in the team, come in by barrage"
+    assert levels in simulator_md.flat
+    assert f"a goal of {shows_tiktok.TARGET} gifts" in simulator_md.flat
+
+
 def test_limits_of_a_step(simulator_md: Any) -> None:
     assert f"At most {scenario.MOST}." in simulator_md.flat
-    assert f"{shows.OPENS_AFTER} s after it was put up" in simulator_md.flat
+    assert f"{scenario.OPENS_AFTER} s after it was put up" in simulator_md.flat
 
 
 def test_every_special_room_is_there(simulator_md: Any) -> None:

@@ -3,6 +3,7 @@
 import random
 from collections import deque
 from collections.abc import Callable
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 from douyinbot.connectors.simulator.cast import AUDIENCE, LINES, gift_kind, masked, number_from, person
@@ -138,6 +139,11 @@ class Room:
         for line in tuple(self.lines):
             line.wake()
         return id
+
+    def newest_lines(self, count: int) -> list[int]:
+        """Return the ids of the newest chat lines, the last one first."""
+        lines = (entry.id for entry in reversed(self.log.entries) if entry.method == "WebcastChatMessage")
+        return list(islice(lines, count))
 
     def new_streak(self) -> int:
         """Return a group id: the second of the first click, as no two streaks may share one."""

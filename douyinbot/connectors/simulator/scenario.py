@@ -89,6 +89,12 @@ Action = Literal[
     "delete",
     "lucky_bag",
     "pk",
+    "subscribe",
+    "super_fan",
+    "pin",
+    "caption",
+    "poll",
+    "goal",
     "unknown",
     "broken",
     "control",
@@ -121,8 +127,7 @@ ACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "red_packet": ((), ("who", "count", "text", "phase")),
     "guest": ((), ("who", "phase")),
     "shopping": ((), ("who", "count", "text")),
-    # What the room does: a count of viewers, a message that nobody knows, one that cannot be decoded, a word
-    # about the stream's course that nothing follows from, and that course itself.
+    # What the room does.
     "stats": ((), ("viewers",)),
     "rank": ((), ()),
     "notice": (("text",), ()),
@@ -131,6 +136,15 @@ ACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "delete": ((), ("count",)),
     "lucky_bag": ((), ("count", "text", "phase")),
     "pk": ((), ("who", "points", "phase")),
+    # What only TikTok has; what only Douyin has says shows.py.
+    "subscribe": ((), ("who", "count")),
+    "super_fan": ((), ("who",)),
+    "pin": ((), ("who", "text", "phase")),
+    "caption": (("text",), ()),
+    "poll": ((), ("text", "points", "phase")),
+    "goal": ((), ("who", "text", "count")),
+    # A message that nobody knows, one that cannot be decoded, a word about the stream's course that nothing
+    # follows from, and that course itself.
     "unknown": ((), ("method",)),
     "broken": ((), ()),
     "control": (("code",), ()),
@@ -156,6 +170,8 @@ ACTIONS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 MOST = 100_000
 """The largest `count` of a step."""
+OPENS_AFTER = 180
+"""Seconds until a red packet opens, as the real ones have it."""
 NO_SUCH_GIFT = "there is no such gift; describe it in [[gifts]] or take one of the panel"
 
 
@@ -222,9 +238,9 @@ class Step(Section, kw_only=True, frozen=True):
     gap: Duration = Duration(0.5)
     action: Literal["join", "upgrade"] = "join"
     phase: Literal["start", "going", "end"] = "start"
-    """How far a packet, a bag, a PK or a guest's visit is."""
+    """How far a packet, a bag, a PK, a guest's visit, a poll or a pinned line is."""
     points: list[int] = msgspec.field(default_factory=lambda: [0, 0])
-    """The streamer's, and those of the rival."""
+    """The streamer's, and those of the rival; the votes of a poll."""
     viewers: int = 0
     method: str = "WebcastHotRoomMessage"
     code: int = 1000

@@ -21,7 +21,7 @@ from douyinbot.connectors.simulator.reception import Reception
 from douyinbot.connectors.simulator.report import Asked, Report
 from douyinbot.connectors.simulator.room import Room
 from douyinbot.connectors.simulator.scenario import NO_SUCH_GIFT, Scenario, Step
-from douyinbot.connectors.simulator.shows import SHOWS
+from douyinbot.connectors.simulator.shows import lacking
 from douyinbot.connectors.simulator.site import Site
 from douyinbot.connectors.simulator.stage import perform
 from douyinbot.connectors.simulator.tiktok import TikTokSite
@@ -75,9 +75,9 @@ class Simulator:
         for name, known in {"scenario": scenario or Scenario(), **(rooms or {})}.items():
             if (index := known.missing_gift()) is not None:
                 raise ConfigError(f"{name}: steps[{index}].gift: {NO_SUCH_GIFT}")
-            if name.startswith("@"):
-                for place, step in enumerate(known.steps):
-                    _check_on_tiktok(step, f"{name}: steps[{place}].do: ")
+        for name, known in (rooms or {}).items():
+            for place, step in enumerate(known.steps):
+                _check_platform(step, name, f"steps[{place}].do: ")
         if pace <= 0:
             raise ConfigError(f"the simulator's pace must be above 0, not {pace:g}")
         self.address = ""
@@ -155,8 +155,7 @@ class Simulator:
     async def do(self, room: str, step: Step) -> None:
         """Let a step happen now; a gift's further messages come in the time that its `gap` says."""
         stage, passed = self._room(room), 0.0
-        if stage.is_tiktok:
-            _check_on_tiktok(step)
+        _check_platform(step, room)
         if step.gift and step.gift not in stage.gifts:
             raise ConfigError(f'the simulated room "{room}" has no gift "{step.gift}"')
         for delay, cue in perform(stage, step):
@@ -193,9 +192,11 @@ class Simulator:
         return app
 
 
-def _check_on_tiktok(step: Step, where: str = "") -> None:
-    if step.do in SHOWS:
-        raise ConfigError(f'{where}a simulated TikTok room has no "{step.do}", only Douyin\'s have')
+def _check_platform(step: Step, room: str, where: str = "") -> None:
+    tiktok = room.startswith("@")
+    if why := lacking(step, tiktok=tiktok):
+        platform = "TikTok" if tiktok else "Douyin"
+        raise ConfigError(f'{room}: {where}a room of {platform} has no such "{step.do}": {why}')
 
 
 def _is_loopback(host: str) -> bool:

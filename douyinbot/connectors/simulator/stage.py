@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from douyinbot.connectors.simulator.cast import EMOJI
 from douyinbot.connectors.simulator.room import STATUSES, Room
 from douyinbot.connectors.simulator.scenario import ACTIONS, Step
-from douyinbot.connectors.simulator.shows import SHOWS
+from douyinbot.connectors.simulator.shows import SHOWS, lacking, shows_of
 from douyinbot.connectors.simulator.trouble import Faults
 from douyinbot.webcast.composing import GiftKind, Person
 
@@ -42,14 +42,15 @@ def perform(room: Room, cue: Cue) -> list[FollowUp]:
     if isinstance(cue, GiftFrame):
         _gift_frame(room, cue)
         return []
-    if room.is_tiktok and cue.do in SHOWS:
-        log.warning('the TikTok room %s has no "%s": this step is left out', room.web_rid, cue.do)
+    if why := lacking(cue, tiktok=room.is_tiktok):
+        log.warning('the room %s has no "%s", which is left out: %s', room.web_rid, cue.do, why)
         return []
     if cue.do in _AUDIENCE and not room.on_air:
         return []  # nobody is in a room that is not on air
     if cue.do == "gift":
         return _gift(room, cue)
-    _ACTS[cue.do](room, cue)
+    act = shows_of(tiktok=room.is_tiktok).get(cue.do) or _ACTS[cue.do]
+    act(room, cue)
     return []
 
 
@@ -211,7 +212,6 @@ def _trouble(room: Room, step: Step) -> None:
 
 
 _ACTS: dict[str, Callable[[Room, Step], None]] = {
-    **SHOWS,
     "chat": _chat,
     "emoji": _emoji,
     "member": _member,
@@ -236,4 +236,4 @@ _ACTS: dict[str, Callable[[Room, Step], None]] = {
     "offer": _offer,
     "trouble": _trouble,
 }
-assert {*_ACTS, "gift"} == set(ACTIONS)
+assert {*_ACTS, *SHOWS, "gift"} == set(ACTIONS)

@@ -12,8 +12,10 @@ from douyinbot.webcast.composing import Composed, GiftKind, Person
 from douyinbot.webcast.pb import tiktok_pb2 as pb
 
 __all__ = [
+    "IMAGES",
     "SECOND",
     "chat",
+    "common",
     "control",
     "emoji_chat",
     "enters",
@@ -21,22 +23,51 @@ __all__ = [
     "gift",
     "like",
     "member",
+    "named",
     "other",
     "room_stats",
     "room_user_seq",
     "social",
+    "user",
 ]
 
 SECOND = 1000
 """How the push service writes one second as `heartbeat_duration`."""
-_IMAGES = "https://p16-webcast.tiktokcdn.com/img/sim"
+IMAGES = "https://p16-webcast.tiktokcdn.com/img/sim"
 _MODERATOR, _GIFTER, _TEAM = 1, 8, 10  # the scenes of badges
+_GRAND_GIFTER, _GRAND_FAN = 25, 20  # the lowest levels in recorded joins by barrage
+
+
+def user(person: Person) -> pb.User:
+    """Return somebody as the platform describes them."""
+    worn = [(_MODERATOR, int(person.is_admin)), (_GIFTER, person.level), (_TEAM, person.fan_level)]
+    return pb.User(
+        id=person.id,
+        nickname=person.nickname,
+        display_id=person.display_id or f"tt{person.id}",
+        sec_uid=f"MS4wLjABAAAAsim{person.id}",
+        avatar_thumb=pb.Image(url_list=[f"{IMAGES}-{person.id}-100x100.webp"]),
+        follow_info=pb.User.FollowInfo(follow_status=int(person.follows)),
+        badges=[
+            pb.Badge(scene=scene, log_extra=pb.Badge.LogExtra(level=str(level)))
+            for scene, level in worn
+            if level
+        ],
+    )
+
+
+def common(method: str, id: int, room_id: int, time_ms: int, text: pb.Text | None = None) -> pb.Common:
+    """Return what every message begins with."""
+    made = pb.Common(method=f"Webcast{method}", msg_id=id, room_id=room_id, create_time=time_ms)
+    if text is not None:
+        made.display_text.CopyFrom(text)
+    return made
 
 
 def chat(id: int, room_id: int, time_ms: int, person: Person, text: str) -> Composed:
     m = pb.ChatMessage(
-        common=_common("ChatMessage", id, room_id, time_ms),
-        user=_user(person),
+        common=common("ChatMessage", id, room_id, time_ms),
+        user=user(person),
         content=text,
         user_identity=_identity(person),
     )
@@ -46,9 +77,9 @@ def chat(id: int, room_id: int, time_ms: int, person: Person, text: str) -> Comp
 def emoji_chat(id: int, room_id: int, time_ms: int, person: Person, emoji_id: int, text: str) -> Composed:
     """A sticker. It has a picture and no words, so the text does not travel."""
     m = pb.EmoteChatMessage(
-        common=_common("EmoteChatMessage", id, room_id, time_ms),
-        user=_user(person),
-        emotes=[pb.Emote(emote_id=str(emoji_id), image=pb.Image(url_list=[f"{_IMAGES}-emote-{emoji_id}"]))],
+        common=common("EmoteChatMessage", id, room_id, time_ms),
+        user=user(person),
+        emotes=[pb.Emote(emote_id=str(emoji_id), image=pb.Image(url_list=[f"{IMAGES}-emote-{emoji_id}"]))],
         user_identity=_identity(person),
     )
     return "WebcastEmoteChatMessage", m.SerializeToString()
@@ -57,10 +88,13 @@ def emoji_chat(id: int, room_id: int, time_ms: int, person: Person, emoji_id: in
 def member(
     id: int, room_id: int, time_ms: int, person: Person, member_count: int, action: int = 1
 ) -> Composed:
+    """Somebody comes in; those of a high level across the picture, and then no MemberMessage is sent."""
+    if person.level >= _GRAND_GIFTER or person.fan_level >= _GRAND_FAN:
+        return _grand_entry(common("BarrageMessage", id, room_id, time_ms), person)
     text = pb.Text(key="live_room_enter_toast", default_pattern="{0:user} joined")
     m = pb.MemberMessage(
-        common=_common("MemberMessage", id, room_id, time_ms, text),
-        user=_user(person),
+        common=common("MemberMessage", id, room_id, time_ms, text),
+        user=user(person),
         member_count=member_count,
         action=action,
     )
@@ -70,8 +104,8 @@ def member(
 def like(id: int, room_id: int, time_ms: int, person: Person, count: int, total: int) -> Composed:
     text = pb.Text(key="pm_mt_msg_viewer", default_pattern="{0:user} liked the LIVE")
     m = pb.LikeMessage(
-        common=_common("LikeMessage", id, room_id, time_ms, text),
-        user=_user(person),
+        common=common("LikeMessage", id, room_id, time_ms, text),
+        user=user(person),
         count=count,
         total=total,
     )
@@ -88,8 +122,8 @@ def social(
     else:
         text = pb.Text(key="pm_mt_guidance_share", default_pattern="{0:user} shared the LIVE")
     m = pb.SocialMessage(
-        common=_common("SocialMessage", id, room_id, time_ms, text),
-        user=_user(person),
+        common=common("SocialMessage", id, room_id, time_ms, text),
+        user=user(person),
         action=1 if action == "follow" else 3,
         follow_count=count if action == "follow" else 0,
         share_count=count if action == "share" else 0,
@@ -110,8 +144,8 @@ def gift(
 ) -> Composed:
     """One message of a streak. Gifts that cannot streak carry no group and no end, as the recorded ones."""
     m = pb.GiftMessage(
-        common=_common("GiftMessage", id, room_id, time_ms),
-        user=_user(person),
+        common=common("GiftMessage", id, room_id, time_ms),
+        user=user(person),
         gift_id=kind.id,
         repeat_count=repeat_count,
         repeat_end=int(repeat_end and kind.combo),
@@ -122,7 +156,7 @@ def gift(
             type=1 if kind.combo else 2,
             diamond_count=kind.price,
             describe=f"Sent {kind.name}",
-            image=pb.Image(url_list=[f"{_IMAGES}-gift-{kind.id}.png"]),
+            image=pb.Image(url_list=[f"{IMAGES}-gift-{kind.id}.png"]),
         ),
         extra=pb.GiftMessage.Extra(sent_ms=time_ms),
         user_identity=_identity(person),
@@ -135,16 +169,17 @@ def fans_club(
 ) -> Composed:
     """Somebody joins the team, told by the system; or rises in it, told across the picture."""
     if action == "upgrade":
-        level = pb.BarrageMessage.Level(current=max(person.fan_level, 1), user=_user(person))
+        level = pb.BarrageMessage.Level(current=max(person.fan_level, 1), user=user(person))
         barrage = pb.BarrageMessage(
-            common=_common("BarrageMessage", id, room_id, time_ms), type=10, fans_level=level
+            common=common("BarrageMessage", id, room_id, time_ms), type=10, fans_level=level
         )
         return "WebcastBarrageMessage", barrage.SerializeToString()
-    named = pb.TextPiece(type=11, user_value=pb.TextPiece.UserValue(user=_user(person)))
     text = pb.Text(
-        key="pm_mt_fan_live_joined_comment", default_pattern="{0:user} joined the team", pieces=[named]
+        key="pm_mt_fan_live_joined_comment",
+        default_pattern="{0:user} joined the team",
+        pieces=[named(person)],
     )
-    m = pb.RoomMessage(common=_common("RoomMessage", id, room_id, time_ms, text))
+    m = pb.RoomMessage(common=common("RoomMessage", id, room_id, time_ms, text))
     return "WebcastRoomMessage", m.SerializeToString()
 
 
@@ -152,11 +187,11 @@ def room_user_seq(
     id: int, room_id: int, time_ms: int, total: int, total_user: int, top: Sequence[tuple[Person, int]] = ()
 ) -> Composed:
     m = pb.RoomUserSeqMessage(
-        common=_common("RoomUserSeqMessage", id, room_id, time_ms),
+        common=common("RoomUserSeqMessage", id, room_id, time_ms),
         total=total,
         total_user=total_user,
         ranks=[
-            pb.RoomUserSeqMessage.Contributor(user=_user(person), rank=place, coin_count=score)
+            pb.RoomUserSeqMessage.Contributor(user=user(person), rank=place, coin_count=score)
             for place, (person, score) in enumerate(top, start=1)
         ],
     )
@@ -169,13 +204,13 @@ def room_stats(id: int, room_id: int, time_ms: int, total: int) -> Composed:
 
 
 def control(id: int, room_id: int, time_ms: int, action: int, tips: str = "") -> Composed:
-    m = pb.ControlMessage(common=_common("ControlMessage", id, room_id, time_ms), action=action, tips=tips)
+    m = pb.ControlMessage(common=common("ControlMessage", id, room_id, time_ms), action=action, tips=tips)
     return "WebcastControlMessage", m.SerializeToString()
 
 
 def other(id: int, room_id: int, time_ms: int, method: str) -> Composed:
     """A message that douyinbot has no event for: only its Common."""
-    m = pb.ChatMessage(common=_common(method, id, room_id, time_ms))
+    m = pb.ChatMessage(common=common(method, id, room_id, time_ms))
     return f"Webcast{method}", m.SerializeToString()
 
 
@@ -189,28 +224,21 @@ def enters(payload: bytes) -> str:
     return str(entry.room_id) if right else ""
 
 
-def _common(method: str, id: int, room_id: int, time_ms: int, text: pb.Text | None = None) -> pb.Common:
-    made = pb.Common(method=f"Webcast{method}", msg_id=id, room_id=room_id, create_time=time_ms)
-    if text is not None:
-        made.display_text.CopyFrom(text)
-    return made
+def named(person: Person) -> pb.TextPiece:
+    """Return the piece of a text that is somebody's name."""
+    return pb.TextPiece(type=11, user_value=pb.TextPiece.UserValue(user=user(person)))
 
 
-def _user(person: Person) -> pb.User:
-    worn = [(_MODERATOR, int(person.is_admin)), (_GIFTER, person.level), (_TEAM, person.fan_level)]
-    return pb.User(
-        id=person.id,
-        nickname=person.nickname,
-        display_id=person.display_id or f"tt{person.id}",
-        sec_uid=f"MS4wLjABAAAAsim{person.id}",
-        avatar_thumb=pb.Image(url_list=[f"{_IMAGES}-{person.id}-100x100.webp"]),
-        follow_info=pb.User.FollowInfo(follow_status=int(person.follows)),
-        badges=[
-            pb.Badge(scene=scene, log_extra=pb.Badge.LogExtra(level=str(level)))
-            for scene, level in worn
-            if level
-        ],
-    )
+def _grand_entry(head: pb.Common, person: Person) -> Composed:
+    m = pb.BarrageMessage(common=head)
+    if person.level >= _GRAND_GIFTER:
+        m.type, key = 9, "pm_mt_alp_join_animation"
+        m.user_grade.CopyFrom(pb.BarrageMessage.Level(current=person.level, user=user(person)))
+    else:
+        m.type, key = 11, "pm_mt_fan_live_join"
+        m.fans_level.CopyFrom(pb.BarrageMessage.Level(current=person.fan_level, user=user(person)))
+    m.content.CopyFrom(pb.Text(key=key, default_pattern="joined"))
+    return "WebcastBarrageMessage", m.SerializeToString()
 
 
 def _identity(person: Person) -> pb.UserIdentity:

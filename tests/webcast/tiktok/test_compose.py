@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from douyinbot.events import Event, FansClub, Gift, Share
+from douyinbot.events import Event, FansClub, Gift, Member, Share
 from douyinbot.webcast import composing
 from douyinbot.webcast.composing import Composed, GiftKind, Person
 from douyinbot.webcast.douyin import compose as douyin
@@ -66,6 +66,21 @@ def test_the_team_is_joined_by_a_line_and_risen_in_by_a_barrage() -> None:
     assert (risen.action, risen.level, risen.user and risen.user.nickname) == ("upgrade", 3, "阿花")
 
 
+@pytest.mark.parametrize(
+    ("who", "method", "via"),
+    [
+        (Person(43, "Kim", level=24, fan_level=19), "WebcastMemberMessage", ""),
+        (Person(43, "Kim", level=25), "WebcastBarrageMessage", "barrage"),
+        (Person(43, "Kim", level=3, fan_level=20), "WebcastBarrageMessage", "barrage"),
+    ],
+)
+def test_who_has_a_high_level_comes_in_by_barrage(who: Person, method: str, via: str) -> None:
+    composed = compose.member(*HEAD, who, 128)
+    (event,) = read(composed)
+    assert isinstance(event, Member)
+    assert (composed[0], event.via, event.action, event.user and event.user.id) == (method, via, 1, "43")
+
+
 def test_a_streak_has_a_group_and_an_end_and_a_single_gift_neither() -> None:
     (rose,) = read(compose.gift(*HEAD, FAN, ROSE, repeat_count=3, group_id=9, repeat_end=True))
     assert isinstance(rose, Gift)
@@ -119,4 +134,4 @@ def test_entering_a_room_is_understood(payload: bytes, room: str) -> None:
 
 
 def test_what_viewers_do_has_the_same_names_on_both_platforms() -> None:
-    assert set(compose.__all__) - {"enters"} <= set(douyin.__all__)
+    assert set(compose.__all__) - {"IMAGES", "enters", "named"} <= set(douyin.__all__)
