@@ -3,28 +3,17 @@
 Login cookies stay within douyin.com: of these hosts only the profile's gets them, and no short link does.
 """
 
-import asyncio
-import re
-from urllib.parse import quote, urljoin, urlsplit
+from functools import partial
 
 from douyinbot.connectors.douyin.address import Address, Kind, parse_link, site_url
 from douyinbot.connectors.douyin.requests import Requests
 from douyinbot.connectors.http import Answer, check
-from douyinbot.errors import ConnectError, InvalidUniqueIdError, RoomNotFoundError
+from douyinbot.connectors.short_links import ShortLinks, Trail
+from douyinbot.errors import RoomNotFoundError
 from douyinbot.webcast.douyin import query
 from douyinbot.webcast.pairs import encode
 
-__all__ = ["HOPS", "MOST_BYTES", "MOST_HOPS", "MOST_SECONDS", "Elsewhere", "next_hop"]
-
-HOPS = frozenset({query.SHORT, query.IESDOUYIN, query.AMEMV, query.WWW, query.LIVE})
-"""Every host that a short link may lead over. All others are refused before anything is asked of them."""
-MOST_HOPS = 5
-MOST_BYTES = 64 * 1024
-MOST_SECONDS = 5.0
-"""For all hops together."""
-# What browsers and URL libraries read in different ways is no link: odd letters, a scheme without a host.
-_LOCATION = re.compile(r"(?:(?:https:)?//[^/]|/(?!/))[^\x00-\x20\x7f\\]*|/", re.IGNORECASE)
-_IN_A_LINK = "%/:?#[]@!$&'()*+,;=-._~"
+__all__ = ["TRAIL", "Elsewhere"]
 
 
 class Elsewhere:
@@ -33,6 +22,8 @@ class Elsewhere:
     def __init__(self, requests: Requests) -> None:
         self._requests = requests
         self._stranger = requests.http.stranger(query.MOBILE_USER_AGENT)
+        place = partial(site_url, requests.endpoint)
+        self._links = ShortLinks(TRAIL, self._stranger, place, requests.clock)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -42,44 +33,9 @@ class Elsewhere:
         """Return what a short link stands for.
 
         Raises:
-            RoomNotFoundError: the link is gone.
-            InvalidUniqueIdError: it leads to something else than a room.
-            ConnectError: it leads to another host, leads nowhere, takes too long, or cannot be asked.
+            RoomNotFoundError, InvalidUniqueIdError, ConnectError: as `ShortLinks.follow`.
         """
-        link = f"https://{query.SHORT}/{code}/"
-        try:
-            async with asyncio.timeout(MOST_SECONDS):
-                return await self._hop_on(link)
-        except TimeoutError as error:
-            raise ConnectError(
-                f"{link} did not tell its room within {MOST_SECONDS:g}s. Try again later, or use the number "
-                "in the address of the room."
-            ) from error
-
-    async def _hop_on(self, first: str) -> Address:
-        link = first
-        for _ in range(MOST_HOPS):
-            answer = await self._ask(link, first)
-            location = answer.headers.get("Location", "")
-            if not 300 <= answer.status < 400 or not location:
-                raise InvalidUniqueIdError(
-                    f"{first} leads to {_shown(link)}, which is no room. Let the app share the live room, or "
-                    "the streamer's profile, and take that link."
-                )
-            link = next_hop(link, location)
-            found = parse_link(link)
-            if found is not None and found.kind is not Kind.SHORT:
-                return found
-        raise ConnectError(f"{first} leads on and on ({MOST_HOPS} times). Copy a new link from the app.")
-
-    async def _ask(self, link: str, first: str) -> Answer:
-        parts = urlsplit(link)
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        url = site_url(self._requests.endpoint, parts.netloc.lower(), path)
-        answer = await self._stranger.get(url, once=True, max_body=MOST_BYTES)
-        if answer.status in (404, 410):
-            raise RoomNotFoundError(f"{first} does not exist any more. Copy a new link from the app.")
-        return answer if 300 <= answer.status < 400 else check(answer, url, self._requests.clock())
+        return await self._links.follow(f"https://{query.SHORT}/{code}/")
 
     async def reflow(self, room_id: str, sec_uid: str) -> Answer:
         """Ask reflow/info for a stream by its id, or for that of a streamer.
@@ -116,25 +72,16 @@ class Elsewhere:
         return check(answer, url, self._requests.clock()).cookies.get("ttwid", "")
 
 
-def next_hop(link: str, location: str) -> str:
-    """Return where a redirect of a short link leads.
-
-    Raises:
-        ConnectError: anywhere but to one of HOPS over https, at its usual port.
-    """
-    try:
-        parts = urlsplit(urljoin(link, location) if _LOCATION.fullmatch(location) else "")
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme != "https" or parts.netloc.lower() not in HOPS:
-        raise ConnectError(
-            f"the short link {_shown(link)} leads to {_shown(location)}, which is not one of Douyin's own "
-            "pages; it is not followed. Use the number in the address of the room."
-        )
-    text = parts._replace(netloc=parts.netloc.lower(), fragment="").geturl()
-    return quote(text, safe=_IN_A_LINK, errors="replace")
+def _lead(link: str) -> Address | None:
+    found = parse_link(link)
+    return None if found is None or found.kind is Kind.SHORT else found
 
 
-def _shown(link: str) -> str:
-    """Return a link as it can be shown: without a query, which may hold tokens, and without odd letters."""
-    return ascii(link.partition("?")[0].partition("#")[0][:100])[1:-1]
+TRAIL = Trail(
+    site="Douyin",
+    hosts=frozenset({query.SHORT, query.IESDOUYIN, query.AMEMV, query.WWW, query.LIVE}),
+    read=_lead,
+    instead="Use the number in the address of the room.",
+    share="Let the app share the live room, or the streamer's profile, and take that link.",
+)
+"""Where `v.douyin.com` may lead."""

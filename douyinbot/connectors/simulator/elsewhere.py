@@ -1,5 +1,6 @@
 """Douyin's other hosts, each in a folder of its name: short links, shared streams, profiles, the ttwid."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -19,6 +20,12 @@ _ODD_LINKS = {
     "insecure": "http://webcast.amemv.com/douyin/webcast/reflow/7300000000000000001",
     "no_room": "https://www.iesdouyin.com/share/video/7300000000000000001/",
 }
+_TIKTOK_LINKS = ("vm.tiktok.com", "vt.tiktok.com")
+_ODD_TIKTOK_LINKS = {
+    "stranger": "https://evil.example/@gisela/live",
+    "insecure": "http://www.tiktok.com/@gisela/live",
+    "no_room": "https://www.tiktok.com/@gisela/video/7300000000000000001",
+}
 _UNAVAILABLE: dict[str, Any] = {"data": {"prompts": "内容不可用"}, "status_code": 4001038}
 _ANSWERS: dict[str, dict[str, Any]] = {
     "login": {"data": {"prompts": "用户未登录"}, "status_code": 20003},
@@ -37,7 +44,10 @@ class Elsewhere:
         return [
             web.get(f"/{query.SHORT}/{{code}}/", self.link),
             web.get(f"/{query.SHORT}/{{code}}", self.link),
+            *(web.get(f"/{host}/{{code}}/", self.tiktok_link) for host in _TIKTOK_LINKS),
+            *(web.get(f"/{host}/{{code}}", self.tiktok_link) for host in _TIKTOK_LINKS),
             web.get(f"/{query.IESDOUYIN}/share/video/{{id}}/", self.video),
+            web.get("/@{name}/video/{id}", self.tiktok_video),
             web.get(f"/{query.AMEMV}{query.REFLOW}", self.reflow),
             web.get(f"/{query.WWW}/user/{{sec_uid}}", self.profile),
             web.post(f"/{query.TTWID}{query.REGISTER}", self.register),
@@ -45,24 +55,43 @@ class Elsewhere:
 
     async def link(self, request: web.Request) -> web.StreamResponse:
         """A short link: the room's, or with `profile-` in front its streamer's."""
-        self._reception.report.links += 1
         self._mind(request, phone=True)
         code = request.match_info["code"]
         room = self._reception.house.room(code.removeprefix(PROFILE))
+        shared = "" if room is None else _shared(room, profile=code.startswith(PROFILE))
+        return self._lead(room, _ODD_LINKS, shared, itself=f"https://{query.SHORT}/{code}/")
+
+    async def tiktok_link(self, request: web.Request) -> web.StreamResponse:
+        """A short link of TikTok's: `vm.tiktok.com/NAME` is that of the room `@NAME`."""
+        self._mind(request)
+        code = request.match_info["code"]
+        room = self._reception.house.room(f"@{code}")
+        shared = f"https://www.tiktok.com/@{code}/live?_t=simulated&_r=1"
+        return self._lead(room, _ODD_TIKTOK_LINKS, shared, itself=f"https://vm.tiktok.com/{code}/")
+
+    def _lead(
+        self, room: Room | None, odd_links: Mapping[str, str], shared: str, *, itself: str
+    ) -> web.StreamResponse:
+        """Answer who follows a link to a room, as the scenario wants it."""
+        self._reception.report.links += 1
         kind = "not_found" if room is None else room.faults.link()
         if room is None or kind == "not_found":
             return web.Response(status=404)
         if kind in ("throttled", "503"):
             return throttled(room, kind)
-        location = f"https://{query.SHORT}/{code}/" if kind == "loop" else _ODD_LINKS.get(kind)
+        location = itself if kind == "loop" else odd_links.get(kind, shared)
         body = "x" * _HUGE if kind == "huge" else ""
-        headers = {"Location": location or _shared(room, profile=code.startswith(PROFILE))}
-        return web.Response(status=302, headers=headers, text=body)
+        return web.Response(status=302, headers={"Location": location}, text=body)
 
     async def video(self, request: web.Request) -> web.Response:
         """What is shared besides rooms."""
         self._mind(request, phone=True)
         return html("<html><title>抖音视频</title></html>")
+
+    async def tiktok_video(self, request: web.Request) -> web.Response:
+        """The same on TikTok."""
+        self._mind(request)
+        return html("<html><title>TikTok</title></html>")
 
     async def reflow(self, request: web.Request) -> web.Response:
         """A stream's state by its id, or that of a streamer."""

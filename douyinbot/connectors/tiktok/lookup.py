@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from douyinbot.connectors.refusals import Refusals, is_final
-from douyinbot.connectors.tiktok.address import WWW
+from douyinbot.connectors.short_links import ShortLinks
+from douyinbot.connectors.tiktok.address import TRAIL, WWW, site_url
 from douyinbot.connectors.tiktok.provider import Provider
 from douyinbot.connectors.tiktok.requests import Requests
 from douyinbot.errors import (
@@ -40,6 +41,13 @@ class Lookup:
     def __init__(self, requests: Requests, provider: Provider | None = None) -> None:
         self._requests = requests
         self._provider = provider
+        self._stranger = requests.http.stranger(query.USER_AGENT)
+        place = partial(site_url, requests.endpoint)
+        self._links = ShortLinks(TRAIL, self._stranger, place, requests.clock)
+
+    async def close(self) -> None:
+        """Close the connections to hosts that get no cookies."""
+        await self._stranger.close()
 
     async def look(self) -> RoomState:
         """Ask api-live, read the room's page where that is refused, and at last ask the provider.
@@ -48,6 +56,7 @@ class Lookup:
             ConnectError: not found, a captcha, blocked, throttled, no network; where all ways were refused,
                 the error names each with its reason.
         """
+        await self._find_user()
         refusals = Refusals("TikTok")
         try:
             await self._requests.get_visitor_cookie()
@@ -137,6 +146,14 @@ class Lookup:
         except (RoomNotFoundError, UserOfflineError):
             return False
         return bool(state.room_id) and state.status != ENDED
+
+    async def _find_user(self) -> None:
+        """Follow the short link that the user wrote, if it is one; once for each connection."""
+        visit, link = self._requests.visit, self._requests.address.short
+        if link and not visit.unique_id:
+            name = await self._links.follow(link)
+            log.info("the short link stands for the room of @%s", name)
+            self._requests.visit = replace(visit, unique_id=name)
 
     def _ways(self) -> Iterator[tuple[str, Callable[[], Awaitable[RoomState]]]]:
         yield "api-live", self._ask_api_live

@@ -83,6 +83,7 @@ class TikTokPlatform:
         self._entered = False
         if self._provider is not None:
             await self._provider.close()
+        await self._lookup.close()
         await self._requests.close()
 
     # ---- the room -----------------------------------------------------------------------------------

@@ -49,6 +49,7 @@ class Requests:
         clock: Callable[[], datetime],
     ) -> None:
         self.visit = query.Visit(address.unique_id)
+        self.address = address
         self.endpoint = (options.endpoint or address.endpoint).rstrip("/")
         self.http = http
         self.options = options

@@ -12,12 +12,13 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from douyinbot.connectors.douyin import elsewhere
+from douyinbot.connectors import short_links
 from douyinbot.connectors.douyin.address import Address, Kind
-from douyinbot.connectors.douyin.elsewhere import HOPS, MOST_BYTES, MOST_HOPS, Elsewhere, next_hop
+from douyinbot.connectors.douyin.elsewhere import TRAIL, Elsewhere
 from douyinbot.connectors.douyin.requests import Requests
 from douyinbot.connectors.http import Http
 from douyinbot.connectors.options import NetworkOptions
+from douyinbot.connectors.short_links import MOST_BYTES, MOST_HOPS
 from douyinbot.connectors.simulator import Scenario, Trouble, pages
 from douyinbot.errors import (
     BlockedError,
@@ -161,7 +162,7 @@ STRANGERS = [
 @pytest.mark.parametrize("location", STRANGERS)
 def test_a_redirect_to_anybody_else_is_refused(location: str) -> None:
     with pytest.raises(ConnectError, match=r"it is not followed\. Use the number") as caught:
-        next_hop("https://v.douyin.com/abc/", location)
+        TRAIL.next_hop("https://v.douyin.com/abc/", location)
     assert str(caught.value).isascii()
 
 
@@ -188,13 +189,13 @@ async def test_a_stranger_behind_a_friend_is_not_asked_either() -> None:
 )
 def test_wherever_a_redirect_leads_it_is_one_of_ours_over_https_or_an_error(location: str) -> None:
     try:
-        link = next_hop("https://v.douyin.com/abc/", location)
+        link = TRAIL.next_hop("https://v.douyin.com/abc/", location)
     except ConnectError:
         return
     parts = urlsplit(link)
     assert link.isascii()
     assert link.startswith("https://")
-    assert parts.netloc in HOPS
+    assert parts.netloc in TRAIL.hosts
     assert (parts.username, parts.port) == (None, None)
 
 
@@ -220,7 +221,7 @@ async def test_a_hop_may_say_64_kib_and_no_more(size: int) -> None:
 
 
 async def test_a_hop_that_drips_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(elsewhere, "MOST_SECONDS", 0.2)
+    monkeypatch.setattr(short_links, "MOST_SECONDS", 0.2)
 
     async def handler(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(status=302, headers={"Location": REFLOW})
@@ -235,8 +236,8 @@ async def test_a_hop_that_drips_is_left_in_time(monkeypatch: pytest.MonkeyPatch)
 
 
 async def test_all_hops_together_have_one_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(elsewhere, "MOST_SECONDS", 0.3)
-    monkeypatch.setattr(elsewhere, "MOST_HOPS", 1000)
+    monkeypatch.setattr(short_links, "MOST_SECONDS", 0.3)
+    monkeypatch.setattr(short_links, "MOST_HOPS", 1000)
 
     async def handler(request: web.Request) -> web.Response:
         await asyncio.sleep(0.02)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from douyinbot.connectors.tiktok.address import SITE, Address, is_tiktok, parse_address, site_url
+from douyinbot.connectors.tiktok.address import SITE, TRAIL, Address, is_tiktok, parse_address, site_url
 from douyinbot.errors import InvalidUniqueIdError
 
 HERE = "http://127.0.0.1:8000"
@@ -50,9 +50,33 @@ def test_what_is_no_room_is_refused_with_the_right_form(text: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["vm.tiktok.com", "vt.tiktok.com"])
-def test_a_short_link_is_not_followed_and_says_so(host: str) -> None:
-    with pytest.raises(InvalidUniqueIdError, match="short link"):
-        parse_address(f"https://{host}/ZMabc/")
+def test_a_short_link_is_kept_to_be_followed(host: str) -> None:
+    link = f"https://{host}/ZMabc/"
+    for text in (link, f"{host}/ZMabc", f"http://{host}/ZMabc?x=1"):
+        assert parse_address(text) == Address("", SITE, link)
+        assert is_tiktok(text)
+    assert parse_address(f"{HERE}/{host}/ZMabc") == Address("", HERE, link)
+    assert is_tiktok(f"{HERE}/{host}/ZMabc")
+
+
+@pytest.mark.parametrize("path", ["", "/", "/a/b/", "/@abc/", "/a%2f", f"/{'x' * 65}"])
+def test_what_is_no_code_is_no_short_link(path: str) -> None:
+    with pytest.raises(InvalidUniqueIdError):
+        parse_address(f"https://vm.tiktok.com{path}")
+
+
+@pytest.mark.parametrize(
+    ("link", "name"),
+    [
+        ("https://www.tiktok.com/@gise.la_1/live?_t=1", "gise.la_1"),
+        ("https://m.tiktok.com/@gisela", "gisela"),
+        ("https://vm.tiktok.com/ZMabc/", None),
+        ("https://www.tiktok.com/@gisela/video/7", None),
+        ("https://m.tiktok.com/share/live/7137682087200557829", None),
+    ],
+)
+def test_what_a_hop_of_a_short_link_names(link: str, name: str | None) -> None:
+    assert TRAIL.read(link) == name
 
 
 @given(st.text())
@@ -61,8 +85,8 @@ def test_any_text_is_a_room_or_refused(text: str) -> None:
         found = parse_address(text)
     except InvalidUniqueIdError:
         return
-    assert found.unique_id.isascii()
-    assert found.unique_id
+    assert (found.unique_id or found.short).isascii()
+    assert bool(found.unique_id) is not bool(found.short)
 
 
 @pytest.mark.parametrize(

@@ -7,18 +7,20 @@ import pytest
 
 from douyinbot.config import Duration
 from douyinbot.connectors.simulator import RoomSpec, Scenario, Step, Times
-from douyinbot.connectors.tiktok import lookup
+from douyinbot.connectors.tiktok import connect_tiktok, lookup
 from douyinbot.errors import (
     BlockedError,
     ConnectError,
+    InvalidUniqueIdError,
     LoginRequiredError,
     RateLimitedError,
     RoomNotFoundError,
     UserOfflineError,
     VerificationRequiredError,
 )
+from douyinbot.events import Chat, Connected
 from douyinbot.webcast.tiktok import query
-from tests.connectors.rooms import simulator
+from tests.connectors.rooms import listening, setup_for, simulator
 from tests.connectors.servers import closed_port
 from tests.connectors.tiktok.rooms import platform, troubled
 
@@ -153,3 +155,54 @@ async def test_room_info_of_nobody_live_says_so() -> None:
         with pytest.raises(UserOfflineError, match="not live"):
             await asyncio.wait_for(ours.room_info(), 10)
         await ours.close()
+
+
+# ---- short links ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", ["vm.tiktok.com", "vt.tiktok.com"])
+async def test_a_short_link_is_followed_once_without_cookies(host: str) -> None:
+    async with simulator() as server:
+        setup = setup_for(f"{server.address}/{host}/gisela", connector="tiktok")
+        ours = connect_tiktok(setup, "sessionid=simulated; ttwid=mine")
+        for _ in range(2):
+            state = await ours.platform.enter()
+            assert (state.room_id, state.web_rid) == (server.room_id("@gisela"), "gisela")
+        await ours.platform.close()
+        (asked,) = [asked for asked in server.report.requests if host in asked.path]
+        assert asked.cookies == ()
+        assert server.report.links == 1
+        assert server.report.violations == []
+
+
+@pytest.mark.parametrize(
+    ("link", "kind"),
+    [
+        ("not_found", RoomNotFoundError),
+        ("throttled", RateLimitedError),
+        ("stranger", ConnectError),
+        ("insecure", ConnectError),
+        ("loop", ConnectError),
+        ("no_room", InvalidUniqueIdError),
+        ("huge", ConnectError),
+    ],
+)
+async def test_short_links_that_lead_nowhere(link: str, kind: type[ConnectError]) -> None:
+    async with troubled(link=link) as server:
+        setup = setup_for(f"{server.address}/vm.tiktok.com/abc", connector="tiktok")
+        ours = connect_tiktok(setup)
+        with pytest.raises(kind) as caught:
+            await ours.platform.enter()
+        assert type(caught.value) is kind
+        await ours.platform.close()
+        assert server.report.violations == []
+        assert server.report.enters == 0
+
+
+async def test_a_room_is_watched_by_its_short_link() -> None:
+    async with simulator() as server:
+        setup = setup_for(f"{server.address}/vm.tiktok.com/abc", connector="tiktok")
+        async with listening(connect_tiktok(setup)) as room:
+            await room.until(Connected)
+            await server.say("@abc", "小明", "hi")
+            assert (await room.until(Chat)).comment == "hi"
