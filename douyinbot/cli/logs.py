@@ -1,4 +1,7 @@
-"""Logging of the command line: to stderr, one record a line, without secrets and control characters."""
+"""Logging of the command line: to stderr, one record a line, without secrets and control characters.
+
+A record's traceback stands below it, indented: whatever is in an error's text cannot pass for a record.
+"""
 
 import logging
 import re
@@ -18,11 +21,11 @@ class Formatter(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%H:%M:%S")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
-        line = super().formatMessage(record).replace("\n", "\\n").replace("\r", "\\r")
-        return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", line)
+        return super().formatMessage(record).replace("\n", "\\n").replace("\r", "\\r")
 
     def format(self, record: logging.LogRecord) -> str:
-        return redact(super().format(record))
+        text = redact(super().format(record)).replace("\n", "\n    ")
+        return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 def set_up_logging(level: str) -> None:

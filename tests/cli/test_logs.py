@@ -28,3 +28,14 @@ def test_a_traceback_is_redacted_too() -> None:
     assert "Traceback" in text
     assert CANARY not in text
     assert sys.exc_info() == (None, None, None)
+
+
+def test_an_errors_text_can_neither_steer_the_terminal_nor_pass_for_a_record() -> None:
+    try:
+        raise ValueError("x\x1b[2J\r\n20:00:00 ERROR douyinbot: forged\u202e")
+    except ValueError as error:
+        first, *traceback = Formatter().format(record("failed", error=error)).split("\n")
+    assert first.endswith("ERROR douyinbot.x: failed")
+    assert all(line.startswith("    ") for line in traceback)
+    assert not any(ord(char) < 32 or char == "\u202e" for line in traceback for char in line)
+    assert any("forged" in line for line in traceback)

@@ -61,6 +61,21 @@ async def test_an_empty_rule_is_refused(bot, rule):
 
 async def test_a_wrong_rule_is_named(bot):
     with pytest.raises(ConfigError, match=r"plugins\.auto_reply\.rules"):
-        await bot.load("douyinbot_auto_reply", rules=[PRICE | {"match": "regex"}])
+        await bot.load("douyinbot_auto_reply", rules=[PRICE | {"match": "fuzzy"}])
     with pytest.raises(PluginError, match=r"unknown variable \$\(usr\)"):
         await bot.load("douyinbot_auto_reply", rules=[PRICE | {"say": ["$(usr)"]}])
+
+
+async def test_a_regular_expression_may_stand_anywhere_in_the_line(bot):
+    rule = {"words": [r"(多少|几)(钱|块)"], "say": ["好"], "match": "regex", "cooldown": "0s"}
+    await bot.load("douyinbot_auto_reply", rules=[rule])
+    assert await bot.chat("这个几块啊") == ["好"]
+    assert await bot.chat("钱多少") == []
+
+
+@pytest.mark.parametrize(
+    ("word", "why"), [("(a", r"is no regular expression: missing \)"), ("a" * 201, "200 characters, not 201")]
+)
+async def test_what_is_no_regular_expression_is_refused(bot, word, why):
+    with pytest.raises(PluginError, match=why):
+        await bot.load("douyinbot_auto_reply", rules=[{"words": [word], "say": ["好"], "match": "regex"}])

@@ -52,12 +52,6 @@ async def test_case_29_a_command_that_looks_alike_is_none(bot):
     assert await bot.chat("!" * 50) == []
 
 
-@pytest.mark.parametrize("bot", ['[commands]\n"hi" = "!hi"\n'], indirect=True, ids=["loop"])
-async def test_case_30_the_bot_does_not_answer_itself(bot):
-    assert await bot.chat("!hi") == ["!hi"]
-    assert await bot.advance("1m") == []
-
-
 @pytest.mark.parametrize(
     "bot", ['[commands]\n"x" = {say = "secret", role = "admin"}\n'], indirect=True, ids=[""]
 )

@@ -17,6 +17,7 @@ import msgspec
 from douyinbot.core.clock import Clock
 from douyinbot.core.dispatch.mailbox import Mailbox
 from douyinbot.core.dispatch.runners import Runner
+from douyinbot.core.dispatch.stacks import stack_of_coroutine
 from douyinbot.core.plugins.host import Plugin
 
 __all__ = ["FAILURES", "REST", "WINDOW", "Job", "Lane", "Target"]
@@ -104,6 +105,12 @@ class Lane:
     @property
     def idle(self) -> bool:
         return not len(self.mailbox) and (self.busy_since is None or self.waiting > 0)
+
+    def stack(self) -> str:
+        """Return where the call that is running stands, as in a traceback; "" where that is not known."""
+        if self._worker is not None and self._in_coroutine:
+            return stack_of_coroutine(self._worker.get_coro())
+        return self.runner.stack()
 
     async def run(self) -> None:
         """Work for ever."""

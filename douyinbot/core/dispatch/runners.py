@@ -12,6 +12,8 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.util import await_only, greenlet_spawn
 
+from douyinbot.core.dispatch.stacks import stack_of_thread
+
 __all__ = ["Bridge", "InlineRunner", "Runner", "ThreadRunner"]
 
 T = TypeVar("T")
@@ -41,6 +43,10 @@ class Runner(Bridge, Protocol):
         """Run one blocking function for an `async def`."""
         ...
 
+    def stack(self) -> str:
+        """Return where the call that is running stands, as in a traceback; "" where that is not known."""
+        ...
+
     def close(self) -> None:
         """Take no more calls."""
         ...
@@ -68,6 +74,9 @@ class ThreadRunner:
 
     async def aside(self, function: Callable[..., T], *args: Any) -> T:
         return await asyncio.to_thread(function, *args)
+
+    def stack(self) -> str:
+        return stack_of_thread(self._thread.ident) if self._thread is not None else ""
 
     def close(self) -> None:
         self._work.put(None)
@@ -116,6 +125,9 @@ class InlineRunner:
 
     async def aside(self, function: Callable[..., T], *args: Any) -> T:
         return function(*args)
+
+    def stack(self) -> str:
+        return ""
 
     def close(self) -> None:
         """Nothing is kept open."""

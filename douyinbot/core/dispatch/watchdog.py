@@ -2,13 +2,12 @@
 
 import asyncio
 import logging
-import sys
 import threading
-import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping
 
 from douyinbot.core.clock import Clock
+from douyinbot.core.dispatch.stacks import stack_of_thread, tell
 from douyinbot.core.notices import Notice
 from douyinbot.core.seat import Seat
 
@@ -16,8 +15,8 @@ __all__ = ["Watchdog"]
 
 log = logging.getLogger(__name__)
 
-BUSY, GIVE_UP = 5.0, 30.0
-"""Seconds after which a busy plugin is named, and after which its coroutine is cancelled."""
+LOOK_EVERY, BUSY, GIVE_UP = 1.0, 5.0, 30.0
+"""Seconds between two looks, until a busy plugin is named, and until its coroutine is cancelled."""
 
 TELL_EVERY = 60.0
 """Seconds between two notices that a plugin cannot keep up."""
@@ -46,7 +45,7 @@ class Watchdog:
         thread.start()
         try:
             while True:
-                await asyncio.sleep(1.0)
+                await asyncio.sleep(LOOK_EVERY)
                 self._beats += 1
                 self.look()
         finally:
@@ -73,6 +72,8 @@ class Watchdog:
                     f"plugin {seat.plugin}: {doing} has been busy for {now - since:.0f}s; only it has to wait"
                 )
                 self._notify(Notice("warning", text, plugin=name))
+                if stack := seat.lane.stack():
+                    tell(log, logging.WARNING, stack, "plugin %s: %s stands here:", name, seat.lane.busy_with)
             if now - since >= GIVE_UP and seat.lane.give_up():
                 text = f"plugin {seat.plugin}: {doing} was given up after {now - since:.0f}s"
                 self._notify(Notice("error", text, plugin=name))
@@ -92,14 +93,15 @@ class Watchdog:
         """Log where the event loop hangs: only an `async def` that blocks can do that."""
         seen = -1
         while not self._over.wait(BUSY):
-            if self._beats == seen and (frame := sys._current_frames().get(ident)) is not None:
-                stack = "".join(traceback.format_stack(frame)[-8:])
+            if self._beats == seen and (stack := stack_of_thread(ident)):
                 busy = [name for name, seat in list(self._seats.items()) if seat.lane.busy_since is not None]
-                log.error(
+                tell(
+                    log,
+                    logging.ERROR,
+                    stack,
                     "the event loop has been blocked for more than %g s by plugin %s; a blocking function "
-                    "belongs into a plain `def` or ctx.run_sync. It stands here:\n%s",
+                    "belongs into a plain `def` or ctx.run_sync. It stands here:",
                     BUSY,
                     ", ".join(busy) or "(none)",
-                    stack,
                 )
             seen = self._beats

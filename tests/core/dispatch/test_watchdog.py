@@ -107,7 +107,7 @@ def test_a_blocked_event_loop_is_logged_with_the_place_where_it_stands(monkeypat
 
     class Handler(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            if "block_here" in record.getMessage():
+            if "block_here" in (record.stack_info or ""):
                 logged.set()
 
     handler = Handler()
@@ -179,3 +179,20 @@ async def test_what_a_slow_plugin_does_not_get_is_counted_and_told_once_a_minute
 
 def told_of(bot) -> list[str]:
     return [notice.text for notice in bot.notices]
+
+
+async def test_a_busy_plugins_stack_is_logged(bot, plugin, caplog):
+    async def deep_inside():
+        await asyncio.sleep(20)
+
+    @hookimpl
+    async def on_chat(ctx, event):
+        await deep_inside()
+
+    await bot.load(plugin(on_chat, name="slow"))
+    await bot.chat("hi")
+    await bot.advance(BUSY + 1)
+    (record,) = [record for record in caplog.records if record.name == watchdog.log.name]
+    assert record.getMessage() == "plugin slow: on_chat stands here:"
+    assert "in on_chat" in record.stack_info
+    assert "await asyncio.sleep(20)" in record.stack_info
