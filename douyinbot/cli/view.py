@@ -140,7 +140,9 @@ class View:
 
 def _is_loss(name: str) -> bool:
     return (
-        name in ("duplicates", "bad_frames", "unknown") or name.startswith("bad:") or " dropped by " in name
+        name in ("duplicates", "bad_frames", "unknown", "gift_list_refused")
+        or name.startswith("bad:")
+        or " dropped by " in name
     )
 
 

@@ -5,10 +5,11 @@ import logging
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
-from typing import Any, Self
+from typing import Self
 
 from douyinbot.connectors.backoff import Backoff, asked_for, shortest_wait
 from douyinbot.connectors.base import POLL_FAILED, Accepted, Capabilities, Setup
+from douyinbot.connectors.gift_info import REFUSED, GiftInfo
 from douyinbot.connectors.live_polling import PollingTransport
 from douyinbot.connectors.live_presence import Presence
 from douyinbot.connectors.live_socket import SocketTransport
@@ -17,7 +18,7 @@ from douyinbot.connectors.options import NetworkOptions, Reconnect
 from douyinbot.connectors.platform import Platform
 from douyinbot.connectors.socket import Closed
 from douyinbot.errors import ConnectError, DecodeError, RoomNotFoundError, UserOfflineError
-from douyinbot.events import Event, Gift, Reconnecting, StreamEnd
+from douyinbot.events import Event, Reconnecting, StreamEnd
 from douyinbot.webcast.decoding import Decoder
 from douyinbot.webcast.room_state import RoomState
 from douyinbot.webcast.session import Ending, Session
@@ -45,8 +46,8 @@ class LiveConnector:
         self.platform = platform
         self.options = options
         self._speaker_id = ""
-        self.gifts: dict[str, dict[str, Any]] = {}
-        """The gift list by id; kept over reconnects, and what `extended_gift_info` comes from."""
+        self.gifts = GiftInfo()
+        """Kept over reconnects."""
         self._decoder = Decoder(
             platform.table,
             room=setup.room.id,
@@ -104,15 +105,6 @@ class LiveConnector:
         self._speaker_id = accepted.account_id or self._speaker_id  # TikTok's pages do not tell it
         return accepted
 
-    def describe_gifts(self, batch: list[Event]) -> list[Event]:
-        """Return the events with what the gift list tells about their gifts, as far as it is loaded."""
-        return [
-            event.replace(extended_gift_info=self.gifts.get(event.gift_id))
-            if isinstance(event, Gift)
-            else event
-            for event in batch
-        ]
-
     # ---- the loop -----------------------------------------------------------------------------------
 
     async def batches(self) -> AsyncGenerator[list[Event]]:
@@ -130,7 +122,7 @@ class LiveConnector:
                     aclosing(self._transport(closed)) as batches,
                 ):
                     async for batch in batches:
-                        yield self.describe_gifts(batch) if self.gifts else batch
+                        yield self.gifts.describe(batch)
             except ConnectError as error:
                 if not self._presence.ever_connected and (
                     polling or not (self._mends or self._polling.is_due)
@@ -166,8 +158,17 @@ class LiveConnector:
         if not state.is_live and (self.options.fetch_room_info_on_connect or not state.room_id):
             raise UserOfflineError(_offline(state))
         self._presence.know(state)
-        if self.options.enable_extended_gift_info and not self.gifts:
-            self.gifts = {str(gift.get("id", "")): gift for gift in await self.platform.gift_list()}
+        if self.options.enable_extended_gift_info and not self.gifts.rows:
+            await self._load_gifts()
+
+    async def _load_gifts(self) -> None:
+        """Get the gift list. A refusal is told and counted, and ends nothing."""
+        try:
+            self.gifts.know(await self.platform.gift_list())
+        except ConnectError as error:
+            self.gifts.refused = True
+            self._counts["gift_list_refused"] += 1
+            self._presence.waiting.append(self._presence.failure(REFUSED, error))
 
     async def _first_fetch(self) -> None:
         """Get the messages of the last seconds, the cursor and the socket's host.
@@ -186,7 +187,7 @@ class LiveConnector:
             return
         if self.session.ending is Ending.STREAM_END:
             raise UserOfflineError("The stream has just ended.")
-        self._presence.history = history
+        self._presence.waiting += history
 
     async def _refresh(self, *, asked_to_go: bool) -> bool:
         """Ask anew before the next try, and return whether the stream is over.

@@ -18,8 +18,8 @@ class Presence:
 
     def __init__(self, setup: Setup, decoder: Decoder) -> None:
         self.state = RoomState()
-        self.history: list[Event] = []
-        """What the first look at the messages brought: told just before Connected."""
+        self.waiting: list[Event] = []
+        """Told just before Connected: what went wrong on the way, and what the first im/fetch brought."""
         self.connected = False
         self.ever_connected = False
         self._setup = setup
@@ -27,7 +27,7 @@ class Presence:
 
     def forget(self) -> None:
         """Begin a new story."""
-        self.history = []
+        self.waiting = []
         self.connected = self.ever_connected = False
 
     def know(self, state: RoomState) -> None:
@@ -41,9 +41,9 @@ class Presence:
 
     def arrive(self, *, websocket: bool) -> Iterator[list[Event]]:
         """Yield what was waiting for the connection, and Connected, unless it is already up."""
-        history, self.history = self.history, []
-        if history:
-            yield history
+        waiting, self.waiting = self.waiting, []
+        if waiting:
+            yield waiting
         if not self.connected:
             again, self.connected, self.ever_connected = self.ever_connected, True, True
             yield [

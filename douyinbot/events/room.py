@@ -81,7 +81,9 @@ class Gift(Event, frozen=True, gc=False):
     receiver_user_id: str = ""
     """Who gets it: the streamer, or a guest on the line."""
     extended_gift_info: dict[str, Any] | None = None
-    """The gift's entry in the platform's gift list, where `enable_extended_gift_info` asks for it."""
+    """The gift's entry in the platform's gift list, where `enable_extended_gift_info` asks for it; as far as
+    the gift's own message tells, where the list is refused.
+    """
     delta: int = 0
     """Units that are new in this message."""
     total: int = 0

@@ -103,7 +103,7 @@ def test_who_stops_reading_ends_it_without_a_word(simulator: str, tmp_path: Path
 
 
 def test_a_tiktok_room_is_known_by_its_address(program: Callable[..., Any], simulator: str) -> None:
-    listener = program("listen", f"{simulator}/@some.name", "--jsonl")
+    listener = program("listen", f"{simulator}/@some.name/live", "--jsonl")
     listener.wait_for(lambda p: {"chat", "gift", "follow", "like", "member"} <= {r["kind"] for r in p.json()})
     assert {row["platform"] for row in listener.json()} == {"tiktok"}
     assert listener.interrupt() == 130

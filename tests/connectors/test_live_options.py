@@ -134,7 +134,7 @@ async def test_a_gift_that_is_not_listed_has_no_extended_info() -> None:
         to = connector(server)
         async with listening(to) as room:
             await room.until(Connected)
-            to.gifts = {"1": {"id": 1}}
+            to.gifts.know([{"id": 1}])
             await server.gift("abc", "小明", "玫瑰", [1])
             assert (await room.until(Gift)).extended_gift_info is None
 

@@ -30,7 +30,7 @@ def old_line() -> Chat:
 def test_history_comes_before_connected_and_only_once() -> None:
     room = presence()
     room.know(STATE)
-    room.history = [old_line()]
+    room.waiting = [old_line()]
     (history, (connected,)) = list(room.arrive(websocket=True))
     assert [event.kind for event in history] == ["chat"]
     assert isinstance(connected, Connected)
@@ -53,7 +53,7 @@ def test_a_new_story_knows_nothing_of_the_old_one_but_the_room() -> None:
     room = presence()
     room.know(STATE)
     list(room.arrive(websocket=True))
-    room.history = [old_line()]
+    room.waiting = [old_line()]
     room.forget()
     ((connected,),) = list(room.arrive(websocket=True))
     assert isinstance(connected, Connected)

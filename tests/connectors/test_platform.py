@@ -112,7 +112,7 @@ async def test_the_common_connector_runs_on_any_platform() -> None:
     assert (connected.title, connected.owner, to.account_id) == ("there", "her", "42")
     assert chat.comment == "line 1"
     assert room.kinds[-2:] == ["stream_end", "disconnected"]
-    assert to.gifts == {"1": {"id": 1}}
+    assert to.gifts.rows == {"1": {"id": 1}}
     assert there.closed  # type: ignore[attr-defined]
 
 

@@ -7,6 +7,8 @@ import click
 
 from douyinbot import hookspecs
 from douyinbot.cli import COMMANDS, group
+from douyinbot.config import parse_config
+from douyinbot.connectors.catalogue import platform_of
 from douyinbot.outbox import State
 
 HOOKS = [name for name, value in vars(hookspecs).items() if hasattr(value, "douyinbot_spec")]
@@ -43,6 +45,37 @@ def test_every_command_is_there_with_its_options(chinese_md: Any) -> None:
         for parameter in command.params:
             if isinstance(parameter, click.Option):
                 assert f"[{parameter.opts[-1]}" in shown
+
+
+def test_rooms_and_the_bot_on_both_platforms_are_the_readme_s(chinese_md: Any, readme_md: Any) -> None:
+    """The same forms of addresses; the same bot.toml, which is one; the same example of TikTok."""
+    own, original = chinese_md.section("直播间"), readme_md.section("Rooms")
+    forms = [code for row in own.table("写法") for code in row.code("写法")]
+    assert forms == [code for row in original.table("it may be") for code in row.code("it may be")]
+    (bot,), (same,) = own.blocks("toml"), original.blocks("toml")
+    assert bot.text == same.text
+    assert [(room.connector, room.url) for room in parse_config(bot.text).rooms] == [
+        ("douyin", "https://live.douyin.com/516466932480"),
+        ("tiktok", "https://www.tiktok.com/@some.name/live"),
+    ]
+    for connector, url in ((room.connector, room.url) for room in parse_config(bot.text).rooms):
+        assert platform_of(url) == connector
+    (client,), (english,) = chinese_md.blocks("python tiktok"), readme_md.blocks("python tiktok")
+    assert client.text == english.text
+    for command in (
+        "douyinbot simulate --serve 127.0.0.1:9000",
+        "listen http://127.0.0.1:9000/@some.name/live",
+    ):
+        assert command in own.flat
+        assert command in original.flat
+
+
+def test_the_table_of_the_seed_has_the_readme_s_rows(chinese_md: Any, readme_md: Any) -> None:
+    column = "TikTok-Live-Connector"
+    own, original = chinese_md.table(column), readme_md.table(column)
+    names = [[(row.first, row["`LiveClient`"]) for row in rows] for rows in (own, original)]
+    assert names[0] == names[1]
+    assert [bool(row["说明"]) for row in own] == [bool(row["what to know"]) for row in original]
 
 
 def test_every_state_is_there(chinese_md: Any) -> None:

@@ -39,6 +39,7 @@ from douyinbot.events import (
 from douyinbot.outbox import Receipt
 from douyinbot.store import Store
 from douyinbot.testing import BotHarness
+from douyinbot.webcast import tiktok
 from douyinbot.webcast.douyin import TABLE
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +52,7 @@ FROM_THE_CONNECTION = {
     *("connected", "disconnected", "reconnecting", "websocket_connected", "failure", "raw_data", "unknown")
 }
 FROM_DOUYIN = FROM_THE_CONNECTION.union(*(row.kinds for row in TABLE.values()))
+FROM_TIKTOK = FROM_THE_CONNECTION.union(*(row.kinds for row in tiktok.TABLE.values()))
 
 
 def signature(function: Callable[..., Any]) -> str:
@@ -176,10 +178,11 @@ def test_hooks_of_events_are_right(plugins_md: Any) -> None:
         assert row.code("hook") == expected, kind
 
 
-def test_which_events_douyin_gives(plugins_md: Any) -> None:
+def test_which_events_each_platform_gives(plugins_md: Any) -> None:
     for row in plugins_md.section("Events").table("class"):
         kind = row.code("kind")[0]
         assert row["Douyin"] == ("yes" if kind in FROM_DOUYIN else "no"), kind
+        assert row["TikTok"] == ("yes" if kind in FROM_TIKTOK else "no"), kind
 
 
 def test_words_for_the_state_of_packets_and_battles(plugins_md: Any) -> None:

@@ -12,6 +12,7 @@ from douyinbot import errors
 from douyinbot.connectors import backoff, http, live, live_polling, live_status, sign_service
 from douyinbot.connectors.douyin import lookup, signing
 from douyinbot.core import gifts
+from douyinbot.events import EVENTS
 from douyinbot.webcast import chat_answer, decoding, douyin, frames, session, tiktok
 from douyinbot.webcast.douyin import query, signature
 from douyinbot.webcast.pb import douyin_pb2 as pb
@@ -221,6 +222,14 @@ def test_names_in_code_exist(protocol_md: Any) -> None:
 
 # ---- TikTok -------------------------------------------------------------------------------------
 
+OF_THE_SEED = {
+    *("chat", "member", "gift", "room_user", "like", "social", "emote", "envelope", "question"),
+    *("link_mic_battle", "link_mic_armies", "live_intro", "subscribe", "stream_end"),
+}
+OF_ITS_SUCCESSORS = {
+    *("follow", "share", "stream_paused", "stream_resumed", "fans_club", "rank", "room_notice", "shopping"),
+    "deleted",
+}
 TIKTOK = {name: row.kinds for name, row in tiktok.TABLE.items() if not name.startswith("Webcast")}
 
 
@@ -244,7 +253,29 @@ def test_every_method_that_was_seen_on_tiktok_is_there(protocol_md: Any) -> None
     text = (captures / "other" / "piratetok-2026-expectations.json").read_text(encoding="utf-8")
     for room in json.loads(text)["files"].values():
         seen |= set(room["message_types"])
+    for path in (captures / "f2").glob("*.json"):
+        seen |= set(re.findall(r'"method":"(\w+)"', path.read_text(encoding="utf-8")))
+    assert len(seen) > 30
     assert {method.removeprefix("Webcast") for method in seen} <= set(tiktok_rows(protocol_md))
+
+
+def test_what_stays_unknown_on_tiktok_says_why_and_has_no_decoder(protocol_md: Any) -> None:
+    rows = [
+        row for row in protocol_md.section("TikTok's messages").table("method") if "unknown" in row["event"]
+    ]
+    assert [row.first for row in rows if not row["what of it, or why not"]] == []
+    undecoded = {method for row in rows if row.code("event") == ["unknown"] for method in row.code("method")}
+    assert len(undecoded) > 15
+    assert not undecoded & set(tiktok.TABLE)
+
+
+def test_tiktok_gives_every_event_of_the_seed_and_what_its_successors_added(protocol_md: Any) -> None:
+    named = {kind for kinds in tiktok_rows(protocol_md).values() for kind in kinds}
+    assert set(EVENTS) >= OF_THE_SEED | OF_ITS_SUCCESSORS
+    assert named >= OF_THE_SEED | OF_ITS_SUCCESSORS
+    values = protocol_md.section("TikTok's messages").flat
+    for word in ("super fans", "barrage", "`poll`", "`goal`", "`caption`", "`pinned`", "`place`", "box"):
+        assert word.lower() in values.lower()
 
 
 def test_words_of_tiktok_s_notices_and_rankings(protocol_md: Any) -> None:

@@ -101,6 +101,25 @@ def test_each_event_goes_by_the_seed_s_name_in_both_spellings_and_by_ours(name: 
         client.on(f"{name}s")
 
 
+def test_the_example_of_tiktok_hears_of_gifts(manual: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    (example,) = manual.blocks("python tiktok")
+
+    async def scene() -> None:
+        async with asyncio.timeout(20), Simulator(scenario=Scenario()) as simulator:
+            space: dict[str, Any] = {}
+            exec(
+                compile(example.text.replace("https://www.tiktok.com", simulator.address), "", "exec"), space
+            )
+            client, done = space["client"], asyncio.Event()
+            client.on("gift", lambda event: done.set())
+            async with client:
+                await simulator.gift("@some.name", "小明", "小心心", [2], end=False)
+                await done.wait()
+
+    asyncio.run(scene())
+    assert re.fullmatch(r"tiktok \S+ 小心心 2\n", capsys.readouterr().out)
+
+
 def test_the_example_prints_what_is_said(
     manual: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -264,7 +264,7 @@ class LiveClient:
             ConnectError: it cannot be had.
         """
         gifts = await self._connector.platform.gift_list()
-        self._connector.gifts = {str(gift.get("id", "")): gift for gift in gifts}
+        self._connector.gifts.know(gifts)
         self.state = replace(self.state, available_gifts=gifts)
         return gifts
 
@@ -334,7 +334,7 @@ class LiveClient:
         """
         decoder, now = self._connector.session.decoder, _now()
         events = decoder.decode([(type, 0, data)], decoder.arrival(Batch(messages=[]), now))
-        events = self._connector.describe_gifts(events)
+        events = self._connector.gifts.describe(events)
         for event in events:
             self._emit(event)
         return events
@@ -389,7 +389,7 @@ class LiveClient:
                 upgraded_to_websocket=event.websocket,
                 room_id=event.room_id,
                 room_info=asdict(self._connector.state) if wanted else None,
-                available_gifts=list(self._connector.gifts.values()) or self.state.available_gifts,
+                available_gifts=list(self._connector.gifts.rows.values()) or self.state.available_gifts,
             )
         elif isinstance(event, Disconnected):
             self.state = replace(self.state, is_connected=False, upgraded_to_websocket=False, room_info=None)
