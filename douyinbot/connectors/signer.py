@@ -22,6 +22,7 @@ class ToSign:
     """What a socket's signature covers, in the order that counts; the values are those of the address."""
     count: int = 1
     """1 for the first signature of this kind in a connection, one more for each further one."""
+    method: Literal["GET", "POST"] = "GET"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +33,13 @@ class Signed:
     """They go to the end of the query, in this order, each in place of any other of its name."""
     user_agent: str = ""
     """The User-Agent that the request must be sent with; "" for the one that was given."""
+    url: str = field(default="", repr=False)
+    """The whole signed address, from those who give nothing less; "" where `params` say it all."""
 
     def complete(self, url: str) -> str:
         """Return the address with the signature; all else stays letter for letter what was signed."""
+        if self.url:
+            return self.url
         names = {name for name, _ in self.params}
         base, _, raw_query = url.partition("?")
         kept = [part for part in raw_query.split("&") if unquote(part.partition("=")[0]) not in names]

@@ -28,6 +28,7 @@ TOKEN = "simulated"  # noqa: S105 - it opens nothing but the simulator
 GOOD_FOR = 30.0
 """Seconds within which a ticket is to be used."""
 REMEMBERED = 1000
+_TOKENS = ("msToken", "X-Bogus", "X-Gnarly")
 _LIMIT = {"code": 429, "message": "Too many requests.", "limit_label": "minute"}
 _Refusal = tuple[int, dict[str, Any], dict[str, str]]
 _REFUSALS: dict[str, _Refusal] = {
@@ -38,6 +39,13 @@ _REFUSALS: dict[str, _Refusal] = {
     "broken": (502, {}, {}),
 }
 _UNKNOWN_KEY: _Refusal = (401, {"code": 401, "message": "The API key is not known."}, {})
+
+
+class _ToSign(msgspec.Struct, rename="camel"):
+    url: str
+    user_agent: str = ""
+    session_id: str = ""
+    tt_target_idc: str = ""
 
 
 class Provider:
@@ -61,6 +69,7 @@ class Provider:
             web.get(f"{FOLDER}/webcast/fetch", self.ticket),
             web.get(f"{FOLDER}/webcast/anchors/{{name}}/room_id", self.room_id),
             web.post(f"{FOLDER}/webcast/rooms/{{room_id}}/chat", self.chat),
+            web.post(f"{FOLDER}/tiktok/sign_url", self.sign),
         ]
 
     def fault(self, ttwid: str, versions: list[str]) -> str:
@@ -121,6 +130,24 @@ class Provider:
         if code == 0:
             return web.json_response({"code": 200, "message": "Sent."})
         return web.json_response({"code": code, "message": message})
+
+    async def sign(self, request: web.Request) -> web.Response:
+        """Sign an address, as far as the simulator looks at signatures: there must be one."""
+        self._mind(request)
+        if (refusal := _refusal(request)) is not None:
+            return refusal
+        try:
+            asked = msgspec.json.decode(await request.read(), type=_ToSign)
+        except msgspec.MsgspecError:
+            return web.json_response({"code": 400, "message": "There is no url."}, status=400)
+        if any(f"{token}=" in asked.url for token in _TOKENS):
+            self._reception.report.violate(f"{request.path}: the url has an old signature in it")
+        if bool(asked.session_id) != bool(asked.tt_target_idc):
+            self._reception.report.violate(f"{request.path}: sessionId and ttTargetIdc go together")
+        tokens = dict.fromkeys(_TOKENS, "simulated")
+        signed = "&".join([asked.url, *(f"{name}={value}" for name, value in tokens.items())])
+        told = {"signedUrl": signed, "userAgent": asked.user_agent, "tokens": tokens}
+        return web.json_response({"code": 200, "response": told})
 
     def _new_cookie(self) -> str:
         ttwid = self._reception.visitors.new_ttwid(self._reception.house.now_ms)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from douyinbot.config import Duration, Rate, Secret
-from douyinbot.connectors.options import NetworkOptions, check_service
+from douyinbot.connectors.options import NetworkOptions, SignerOptions, check_service
 
 __all__ = ["ProviderOptions", "TikTokOptions"]
 
@@ -22,6 +22,8 @@ class ProviderOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, k
     """Who may see the user's session. It must be the host of `url`, so that another `url` is no leak."""
     oauth_token: Secret | None = None
     """What the provider itself has given the user, in place of a session, to speak with."""
+    sign: bool = False
+    """Whether it signs im/fetch, the gift list and lines, too, and so learns their addresses."""
     fallback: bool = False
     rate: Rate = Rate(5, Duration(60))
     """What a provider was seen to allow without a key (2026); all rooms of the process share it."""
@@ -51,6 +53,11 @@ class TikTokOptions(NetworkOptions, forbid_unknown_fields=True, frozen=True, kw_
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.provider is not None and self.provider.sign and isinstance(self.signer, SignerOptions):
+            raise ValueError(
+                "`signer` names a service that signs, and `provider` has `sign = true`: take one of the two "
+                "out"
+            )
         if self.provider is not None and not self.enable_websocket_upgrade:
             raise ValueError(
                 "`provider` opens sockets, and `enable_websocket_upgrade = false` wants none: take one of "

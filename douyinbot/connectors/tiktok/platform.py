@@ -54,7 +54,7 @@ class TikTokPlatform:
         provider: Provider | None = None,
         speaks_there: bool = False,
     ) -> None:
-        self._requests = Requests(address, options, http, rng=rng, clock=clock)
+        self._requests = Requests(address, options, http, rng=rng, clock=clock, provider=provider)
         self._provider = provider
         self._speaks_there = speaks_there
         self._ticket: Ticket | None = None

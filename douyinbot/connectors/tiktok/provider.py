@@ -32,10 +32,11 @@ from douyinbot.webcast.pairs import Pairs, encode
 from douyinbot.webcast.room_state import ENDED, LIVE, RoomState
 from douyinbot.webcast.tiktok import parse_fetch_result
 
-__all__ = ["SESSION", "Provider", "Ticket"]
+__all__ = ["SESSION", "SIGNING", "Provider", "Ticket"]
 
 SESSION = ("sessionid", "tt-target-idc")
 """The cookies that are a login: providers want the second, which names the data centre, with the first."""
+SIGNING = "asked for a signature,"
 UNSAID = 60.0
 """Seconds without requests after a refusal that names no time: limits were seen per minute (2026)."""
 LONGEST_MESSAGE = 200
@@ -49,6 +50,7 @@ _REFUSALS = {
     407: "cannot be reached: the proxy lets nothing through. Check `proxy`, with its user and password.",
 }
 _KEYLESS = "wants a key. Give it as `key` of `provider` in bot.toml."
+_JSON = {"Content-Type": "application/json"}
 _NOT_ALLOWED = frozenset({401, 402, 403})
 _ANSWER_LOST = frozenset({500, 502, 504})
 
@@ -95,7 +97,7 @@ class Provider:
         self, options: ProviderOptions, *, proxy: str, clock: Callable[[], datetime], pace: ConnectPace
     ) -> None:
         self.options = options
-        self._name = f"the sign provider {options.host}"
+        self.name = f"the sign provider {options.host}"
         self._clock = clock
         key, token = options.key, options.oauth_token
         self._headers = {"x-api-key": key.reveal()} if key is not None else {}
@@ -150,10 +152,10 @@ class Provider:
         if session:
             pairs += zip(("session_id", "tt_target_idc"), session.values(), strict=True)
         about = f"asked for the socket of room {room_id},"
-        answer = await self._get(f"/webcast/fetch?{encode(pairs)}", about)
+        answer = await self._ask(f"/webcast/fetch?{encode(pairs)}", about)
         if not answer.body:
             raise BlockedError(
-                f"{self._name}, {about} has nothing: TikTok has detected its request. Try again in some "
+                f"{self.name}, {about} has nothing: TikTok has detected its request. Try again in some "
                 "minutes, or without `provider`; if it stays so, tell the provider."
             )
         self._check(answer, room_id, about)
@@ -166,12 +168,12 @@ class Provider:
             parse_fetch_result(answer.body)
         except DecodeError as error:
             raise ProviderError(
-                f"{self._name}, {about} answered with what is none of TikTok's answers. Check `url` of "
+                f"{self.name}, {about} answered with what is none of TikTok's answers. Check `url` of "
                 "`provider`; docs/protocol.md says what is expected.",
                 answer.status,
             ) from error
         if answer.headers.get("X-Room-Id", room_id) != room_id:
-            raise ProviderError(f"{self._name}, {about} answered for another room.", answer.status)
+            raise ProviderError(f"{self.name}, {about} answered for another room.", answer.status)
 
     async def find_room(self, unique_id: str) -> RoomState:
         """Ask for the room of a user.
@@ -180,21 +182,34 @@ class Provider:
             ProviderError, RateLimitedError: it does not tell.
         """
         about = f"asked for the room of @{unique_id},"
-        answer = await self._get(f"/webcast/anchors/{quote(unique_id, safe='')}/room_id", about)
+        answer = await self._ask(f"/webcast/anchors/{quote(unique_id, safe='')}/room_id", about)
         try:
             anchor = msgspec.json.decode(answer.body, type=_Anchor)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise ProviderError(f"{self._name}, {about} answered with what is none.", 200) from error
+            raise ProviderError(f"{self.name}, {about} answered with what is none.", 200) from error
         status = None if anchor.is_live is None else LIVE if anchor.is_live else ENDED
         room_id = str(anchor.room_id or "")
         return RoomState(room_id=room_id if room_id.isdecimal() else "", web_rid=unique_id, status=status)
 
-    async def _get(self, path: str, about: str) -> Answer:
+    async def ask_to_sign(self, question: dict[str, str]) -> Answer:
+        """Ask for a signature; `question` has nothing in it that the provider may not see.
+
+        Raises:
+            ProviderError, RateLimitedError: it refuses, or cannot be reached.
+        """
+        return await self._ask("/tiktok/sign_url", SIGNING, msgspec.json.encode(question).decode())
+
+    async def _ask(self, path: str, about: str, body: str | None = None) -> Answer:
+        """GET, or POST a body, once, when it is our turn."""
         await self._pace.turn()
+        url = self._url(path)
         try:
-            answer = await self._http.get(self._url(path), self._headers, once=True)
+            if body is None:
+                answer = await self._http.get(url, self._headers, once=True)
+            else:
+                answer = await self._http.post(url, body, {**self._headers, **_JSON})
         except ConnectError as error:
-            raise ProviderError(f"{self._name}, {about} gave no answer. {error}") from error
+            raise ProviderError(f"{self.name}, {about} gave no answer. {error}") from error
         if answer.status != 200:
             raise self._refusal(answer, about)
         return answer
@@ -211,11 +226,11 @@ class Provider:
             SendError: any other refusal.
         """
         if not (identity := self.identity(cookies)):
-            raise InvalidSessionError(f"there is no login that {self._name} may see: nothing was sent")
+            raise InvalidSessionError(f"there is no login that {self.name} may see: nothing was sent")
         if not room_id:
             raise SendError("the stream's number is not known yet: nothing was sent")
         body = msgspec.json.encode({"content": text}).decode()
-        headers = {**self._headers, **identity, "Content-Type": "application/json"}
+        headers = {**self._headers, **identity, **_JSON}
         try:
             self._pace.check()
             answer = await self._http.post(self._url(f"/webcast/rooms/{room_id}/chat"), body, headers)
@@ -229,7 +244,7 @@ class Provider:
 
     def _accepted(self, answer: Answer, about: str) -> Accepted:
         if answer.status in _ANSWER_LOST:
-            raise UnconfirmedError(f"{self._name}, {about} failed (HTTP {answer.status})")
+            raise UnconfirmedError(f"{self.name}, {about} failed (HTTP {answer.status})")
         if answer.status != 200:
             refusal = self._refusal(answer, about)
             if isinstance(refusal, RateLimitedError):
@@ -238,12 +253,12 @@ class Provider:
         try:
             said = msgspec.json.decode(answer.body, type=_Said)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            raise UnconfirmedError(f"{self._name}, {about} answered with what tells nothing") from None
+            raise UnconfirmedError(f"{self.name}, {about} answered with what tells nothing") from None
         if said.code in (0, 200):
             return Accepted()
         words = self._shown(said.message)
         known = refusal_in_words(words)
-        raise known or SendError(f"{self._name}, {about} refused it (code {said.code}){words}")
+        raise known or SendError(f"{self.name}, {about} refused it (code {said.code}){words}")
 
     # ---- refusals -----------------------------------------------------------------------------------
 
@@ -254,7 +269,7 @@ class Provider:
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             said = _Said()
         words = self._shown(said.message)
-        start = f"{self._name}, {about}"
+        start = f"{self.name}, {about}"
         if answer.status in (429, 503):
             wait = self._wait(answer)
             self._pace.rest(UNSAID if wait is None else wait)

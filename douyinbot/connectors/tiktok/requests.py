@@ -4,17 +4,21 @@ import logging
 import random
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Literal
 
 from multidict import CIMultiDict
 
 from douyinbot.connectors.http import Answer, Http, check
 from douyinbot.connectors.options import SignerOptions
 from douyinbot.connectors.sign_service import SignService
-from douyinbot.connectors.signer import ToSign
+from douyinbot.connectors.signer import Signer, ToSign
 from douyinbot.connectors.tiktok.address import SITE, WEBCAST, WWW, Address, site_url
 from douyinbot.connectors.tiktok.options import TikTokOptions
+from douyinbot.connectors.tiktok.provider import Provider
+from douyinbot.connectors.tiktok.provider_signer import ProviderSigner
 from douyinbot.errors import (
     ConnectError,
+    ProviderError,
     RateLimitedError,
     SendError,
     SignatureError,
@@ -35,6 +39,9 @@ class Requests:
     Nothing is signed unless the user names a service that signs (`signer = { url = ... }`); that service
     learns addresses and the User-Agent, never a cookie.
 
+    Args:
+        provider: signs in place of such a service, if the user wants it to.
+
     Raises:
         ConfigError: the token of the signing service cannot be read.
     """
@@ -47,6 +54,7 @@ class Requests:
         *,
         rng: random.Random,
         clock: Callable[[], datetime],
+        provider: Provider | None = None,
     ) -> None:
         self.visit = query.Visit(address.unique_id)
         self.address = address
@@ -56,11 +64,11 @@ class Requests:
         self.rng = rng
         self.clock = clock
         self._signatures = 0
-        self._signer = (
-            SignService(options.signer, proxy=options.http_proxy, clock=clock)
-            if isinstance(options.signer, SignerOptions)
-            else None
-        )
+        self._signer: Signer | None = None
+        if isinstance(options.signer, SignerOptions):
+            self._signer = SignService(options.signer, proxy=options.http_proxy, clock=clock)
+        elif provider is not None and provider.options.sign:
+            self._signer = ProviderSigner(provider, http)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -105,10 +113,10 @@ class Requests:
             UnconfirmedError: the answer was lost.
         """
         try:
-            url, headers = await self._signed(path, pairs)
+            url, headers = await self._signed(path, pairs, "POST")
         except RateLimitedError as error:
             raise TooFastError(f"The line was not sent: {error}", error.retry_after) from error
-        except SignatureError as error:
+        except (SignatureError, ProviderError) as error:
             raise SendError(f"The line was not sent: {error}") from error
         try:
             return await self.http.post(url, "", headers)
@@ -142,13 +150,21 @@ class Requests:
         merged = [(name, own.pop(name, value)) for name, value in pairs]
         return [*merged, *own.items()]
 
-    async def _signed(self, path: str, pairs: Pairs) -> tuple[str, Mapping[str, str]]:
+    async def _signed(
+        self, path: str, pairs: Pairs, method: Literal["GET", "POST"] = "GET"
+    ) -> tuple[str, Mapping[str, str]]:
         url = self._url(WEBCAST, path, self.with_params(pairs))
         if self._signer is None:
             return url, self._headers
         self._signatures += 1
         signed = await self._signer.sign(
-            ToSign(kind="http", url=url, user_agent=self.visit.user_agent, count=self._signatures)
+            ToSign(
+                kind="http",
+                url=url,
+                user_agent=self.visit.user_agent,
+                count=self._signatures,
+                method=method,
+            )
         )
         agent = {"User-Agent": signed.user_agent} if signed.user_agent else {}
         return signed.complete(url), {**self._headers, **agent}

@@ -1,5 +1,6 @@
 """The simulator's sign provider, asked by hand: tickets, keys, lines, and what it minds."""
 
+import json
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -127,6 +128,19 @@ async def test_lines_are_said_for_the_session_or_the_token() -> None:
             assert b'"code": 20003' in (await ours.ask(path, json={"content": "3"}, **headers))[2]
         assert (await ours.ask(path, json={"text": "4"}, **session))[0] == 400
         assert [line.text for line in ours.server.report.chat_lines if line.answer == "ok"] == ["1", "2"]
+
+
+async def test_an_address_is_signed_by_adding_tokens() -> None:
+    async with client() as ours:
+        status, _, body = await ours.ask("/tiktok/sign_url", json={"url": "http://x/?a=1", "userAgent": "me"})
+        assert status == 200
+        response = json.loads(body)["response"]
+        assert response["signedUrl"].startswith("http://x/?a=1&msToken=")
+        assert (set(response["tokens"]), response["userAgent"]) == ({"msToken", "X-Bogus", "X-Gnarly"}, "me")
+        assert (await ours.ask("/tiktok/sign_url", json={}))[0] == 400
+        assert ours.server.report.violations == []
+        await ours.ask("/tiktok/sign_url", json={"url": "http://x/?X-Bogus=1", "sessionId": "s"})
+        assert len(ours.server.report.violations) == 2
 
 
 async def test_what_no_client_of_a_provider_does_is_noted() -> None:

@@ -23,7 +23,7 @@ def test_a_provider_sees_no_session_and_is_no_way_around_itself_by_default() -> 
     provider = options(provider={"url": "https://sign.example/v1"}).provider
     assert provider is not None
     assert (provider.host, provider.key, provider.session_host) == ("sign.example", None, "")
-    assert (provider.oauth_token, provider.fallback) == (None, False)
+    assert (provider.oauth_token, provider.fallback, provider.sign) == (None, False, False)
     assert (provider.rate, provider.timeout) == (Rate(5, Duration(60)), 15)
 
 
@@ -77,6 +77,13 @@ def test_what_is_wrong_is_said_without_repeating_secrets(given: dict[str, str], 
 
 def test_plain_http_is_for_this_machine() -> None:
     assert ProviderOptions(url="http://127.0.0.1:9000/provider").host == "127.0.0.1:9000"
+
+
+def test_two_who_sign_are_one_too_many() -> None:
+    provider = {"url": "https://sign.example", "sign": True}
+    assert options(provider=provider, signer="none").provider is not None
+    with pytest.raises(ConfigError, match="`signer` names a service that signs, and `provider` has"):
+        options(provider=provider, signer={"url": "https://other.example"})
 
 
 def test_a_provider_without_sockets_is_a_mistake() -> None:

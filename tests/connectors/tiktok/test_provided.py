@@ -292,6 +292,38 @@ async def test_where_all_ways_are_refused_one_error_names_each(use_key: UseKey) 
         await ours.platform.close()
 
 
+# ---- signatures -----------------------------------------------------------------------------------
+
+
+async def test_it_signs_what_tiktok_refuses_unsigned_if_the_user_wants_it() -> None:
+    scenario = Scenario(room=RoomSpec(history=0), trouble=Trouble(gift_list="unsigned", fetch="unsigned"))
+    async with simulator(scenario) as server:
+        for sign in (False, True):
+            ours = connector(server, LOGIN, provider=provided(server, sign=sign))
+            await ours.platform.enter()
+            if sign:
+                assert await ours.platform.gift_list()
+                assert await ours.platform.fetch(ours.session)
+                await ours.send("hi")
+            else:
+                with pytest.raises(ConnectError):
+                    await ours.platform.gift_list()
+            await ours.platform.close()
+        assert [line.text for line in server.report.chat_lines] == ["hi"]
+        assert server.report.violations == []
+
+
+async def test_a_line_that_the_provider_does_not_sign_is_not_sent(use_key: UseKey) -> None:
+    use_key("unpaid")
+    async with simulator(QUIET) as server:
+        ours = connector(server, LOGIN, provider=provided(server, sign=True))
+        await ours.platform.enter()
+        with pytest.raises(SendError, match=r"The line was not sent: .*wants another plan"):
+            await ours.send("hi")
+        await ours.platform.close()
+        assert server.report.chat_lines == []
+
+
 # ---- speaking -------------------------------------------------------------------------------------
 
 
