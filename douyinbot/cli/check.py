@@ -26,6 +26,10 @@ def check(file: Path, as_json: bool) -> int:
     config: Config | None = None
     try:
         config = load_config(file)
+        if config.web is not None:
+            from douyinbot.web import Guard  # nobody else pays for it
+
+            Guard(config)
         problems = asyncio.run(Bot(config).check())
     except DouyinbotError as error:
         problems = [str(error)]

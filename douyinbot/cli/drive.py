@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
 
 from douyinbot.core.bot import Bot
@@ -18,16 +19,27 @@ STOP_TIME = 4.5
 """Seconds that an orderly stop may take before it is cut short."""
 
 
-def drive(bot: Bot, beside: Callable[[], Coroutine[Any, Any, None]] | None = None) -> int:
+def drive(
+    bot: Bot,
+    beside: Callable[[], Coroutine[Any, Any, None]] | None = None,
+    *,
+    within: AbstractAsyncContextManager[Any] | None = None,
+) -> int:
     """Run a bot until it is over or interrupted; return the exit code.
 
     Args:
         beside: what else is done while it runs. It is cancelled at the end.
+        within: what is open while it runs: opened before, closed after it.
 
     Raises:
-        DouyinbotError: no room could be had; the first one's reason.
+        DouyinbotError: no room could be had, the first one's reason; or `within` could not be opened.
     """
-    code = run_until_signal(lambda: _run_beside(bot, beside), bot.stop)
+
+    async def work() -> None:
+        async with within or nullcontext():
+            await _run_beside(bot, beside)
+
+    code = run_until_signal(work, bot.stop)
     if code == 0 and bot.failures and len(bot.failures) == len(bot.rooms):
         raise bot.failures[0]
     return 1 if code == 0 and bot.failures else code

@@ -1,6 +1,7 @@
 """`douyinbot run FILE`: the bot itself."""
 
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def run(file: Path, dry: bool, safe_mode: bool, console: bool, jsonl: bool, reco
     view = None if jsonl else View(several_rooms=len(config.rooms) > 1)
     bot = Bot(config, observers=[view or JsonLines()], dry=dry, safe=safe_mode, record=record)
     try:
-        return drive(bot, _console(bot, jsonl) if console else None)
+        return drive(bot, _console(bot, jsonl) if console else None, within=_web(bot))
     finally:
         if view is not None and bot.started.is_set():
             view.summary(lost_on_the_way(bot))
@@ -43,3 +44,12 @@ def _console(bot: Bot, jsonl: bool) -> Callable[[], Coroutine[Any, Any, None]]:
     from douyinbot.cli.keyboard import lines
 
     return lambda: Console(bot, partial(click.echo, err=jsonl)).run(lines())
+
+
+def _web(bot: Bot) -> AbstractAsyncContextManager[Any] | None:
+    """Return the web server of a bot that has one."""
+    if bot.config.web is None:
+        return None
+    from douyinbot.web import Server  # nobody else pays for it
+
+    return Server(bot)

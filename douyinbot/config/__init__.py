@@ -13,7 +13,7 @@ from douyinbot.config.model import (
     Web,
 )
 from douyinbot.config.source import Source, nearest
-from douyinbot.config.values import Duration, Rate, Secret
+from douyinbot.config.values import Duration, Rate, Secret, is_loopback
 
 __all__ = [
     "BotSection",
@@ -29,6 +29,7 @@ __all__ = [
     "TextCommand",
     "Timer",
     "Web",
+    "is_loopback",
     "load_config",
     "nearest",
     "parse_config",

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from douyinbot.config.source import Source
-from douyinbot.config.values import Duration, Rate, Secret
+from douyinbot.config.values import Duration, Rate, Secret, is_loopback
 
 __all__ = [
     "BotSection",
@@ -179,10 +179,36 @@ class TimerGroup(Section, kw_only=True, frozen=True):
 
 
 class Web(Section, kw_only=True, frozen=True):
-    """`[web]`"""
+    """`[web]`: where the dashboard, the overlay and the API are, and who may use them."""
 
     listen: str = "127.0.0.1:8765"
     token: Secret | None = None
+    hosts: list[str] = []
+
+    def __post_init__(self) -> None:
+        host, _ = self.address
+        if self.token is None and not is_loopback(host):
+            raise ValueError(
+                f"`listen` is open to other computers ({host}), so it needs a `token`; "
+                'or write listen = "127.0.0.1:8765"'
+            )
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of `listen`.
+
+        Raises:
+            ValueError: it is not written HOST:PORT.
+        """
+        host, colon, port = self.listen.rpartition(":")
+        bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+        if not (colon and bare and port.isascii() and port.isdigit() and int(port) < 65536) or (
+            ":" in bare and bare == host
+        ):
+            raise ValueError(
+                f'`listen` must be HOST:PORT, for instance "127.0.0.1:8765", not "{self.listen}"'
+            )
+        return bare, int(port)
 
 
 class PluginsSection(msgspec.Struct, kw_only=True, frozen=True):

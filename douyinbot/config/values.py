@@ -3,12 +3,13 @@
 import os
 import re
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
 
 from douyinbot.errors import ConfigError
 
-__all__ = ["Duration", "Rate", "Secret"]
+__all__ = ["Duration", "Rate", "Secret", "is_loopback"]
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)")
@@ -142,3 +143,13 @@ class Secret:
 
     def __hash__(self) -> int:
         return hash(self.reference)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this computer and cannot be reached from another one."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

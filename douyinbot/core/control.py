@@ -71,6 +71,10 @@ class Control:
         """
         return self._journal.find(words, room)
 
+    def lines(self, room: str = "") -> list[Entry]:
+        """Return what was lately said, or came to nothing, in one room or all, the latest at the end."""
+        return [entry for entry in self._journal.recent if room in ("", entry.room)]
+
     # ---- plugins ------------------------------------------------------------------------------------
 
     def plugins(self) -> list[PluginState]:

@@ -69,6 +69,11 @@ class Outbox:
         self._queue.drop_all("the bot has left the room", Cause.NO_ROOM, room_id)
         self._worker.wake()
 
+    def mode(self, room_id: str) -> Mode | None:
+        """Return how lines are said in a room: "dry", "approve" or "live"; None where nothing is said."""
+        room = self._rooms.get(room_id)
+        return room.mode if room is not None else None
+
     def learn_account(self, account_id: str) -> None:
         """Note the user id of the speaking account, once the platform has told it."""
         self._echoes.learn_account(account_id)

@@ -37,3 +37,11 @@ def test_several_bad_plugins_are_all_named(invoke: Callable[..., Any], example: 
     checked = invoke("check", example)
     assert checked.code == 2
     assert [line.split()[:2] for line in checked.err] == [["plugin", "one"], ["plugin", "two"]]
+
+
+def test_a_token_that_is_not_there_is_found(invoke: Callable[..., Any], example: Path) -> None:
+    with example.open("a", encoding="utf-8") as file:
+        file.write('\n[web]\ntoken = "env:DOUYINBOT_NO_SUCH_TOKEN"\n')
+    checked = invoke("check", example)
+    assert checked.code == 2
+    assert checked.err[0].startswith("the environment variable DOUYINBOT_NO_SUCH_TOKEN is not set.")

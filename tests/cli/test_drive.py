@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -35,6 +37,25 @@ def test_one_of_several_rooms_that_failed_is_1() -> None:
 def test_when_no_room_could_be_had_the_first_reason_is_raised() -> None:
     with pytest.raises(RoomNotFoundError, match="no room 0"):
         drive(bot(rooms=2, failures=2))
+
+
+def test_what_it_runs_within_is_opened_before_and_closed_after() -> None:
+    seen: list[str] = []
+
+    @asynccontextmanager
+    async def door() -> AsyncIterator[None]:
+        seen.append("open")
+        yield
+        seen.append("closed")
+
+    one = bot(rooms=1, failures=0)
+
+    async def run() -> None:
+        seen.append("ran")
+
+    one.run = run
+    assert drive(one, within=door()) == 0
+    assert seen == ["open", "ran", "closed"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -1,9 +1,14 @@
 """`douyinbot run`: the bot as a streamer sees it."""
 
+import json
 import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -201,3 +206,43 @@ def test_one_bot_is_on_douyin_and_on_tiktok(
     assert {("left", "douyin"), ("right", "tiktok")} <= asked
     assert bot.interrupt() == 130
     assert not bot.err, bot.text
+
+
+# ---- the web server -----------------------------------------------------------------------------
+
+
+def test_the_dashboard_is_open_as_long_as_the_bot_runs(program: Callable[..., Any], example: Path) -> None:
+    with example.open("a", encoding="utf-8") as file:
+        file.write('\n[web]\nlisten = "127.0.0.1:0"\n')
+    bot = program("run", example)
+    line = bot.wait_for(lambda p: next((line for line in p.out if "the dashboard is open" in line), ""))
+    bot.wait_for(lambda p: any("seen in the room" in line for line in p.out))
+    url = line.rpartition(" ")[2]
+    with urlopen(f"{url}api/status") as answer:
+        assert json.load(answer)["rooms"][0]["state"] == "live"
+    host, port = url.removeprefix("http://").rstrip("/").split(":")
+    with socket.create_connection((host, int(port))):  # somebody who says nothing does not hold up the end
+        assert bot.interrupt() == 130
+    assert not bot.err, bot.text
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((host, int(port)))
+
+
+def test_an_address_that_is_taken_stops_the_start(program: Callable[..., Any], example: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with example.open("a", encoding="utf-8") as file:
+            file.write(f'\n[web]\nlisten = "127.0.0.1:{other.getsockname()[1]}"\n')
+        bot = program("run", example)
+        assert bot.end() == 2
+    assert "web.listen: the web server cannot listen on" in bot.err[0]
+    assert not any("connected" in line for line in bot.out)
+
+
+def test_without_web_nobody_pays_for_it() -> None:
+    code = (
+        "import sys, douyinbot.cli.run, douyinbot.core.bot, douyinbot.cli.check; "
+        "sys.exit('douyinbot.web' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -58,7 +58,32 @@ def test_a_timer_posts_in_turn_in_live_rooms_by_default() -> None:
 def test_web_listens_on_loopback_and_only_when_asked_for() -> None:
     web = load("[web]\n").web
     assert web is not None
-    assert (web.listen, web.token) == ("127.0.0.1:8765", None)
+    assert (web.listen, web.token, web.hosts) == ("127.0.0.1:8765", None, [])
+
+
+@pytest.mark.parametrize(
+    ("listen", "address"),
+    [
+        ("127.0.0.1:8765", ("127.0.0.1", 8765)),
+        ("localhost:0", ("localhost", 0)),
+        ("127.8.8.8:1", ("127.8.8.8", 1)),
+        ("[::1]:65535", ("::1", 65535)),
+    ],
+)
+def test_web_has_a_host_and_a_port(listen: str, address: tuple[str, int]) -> None:
+    web = load(f'[web]\nlisten = "{listen}"').web
+    assert web is not None
+    assert web.address == address
+
+
+@pytest.mark.parametrize("listen", ["0.0.0.0:8765", "[::]:8765", "192.168.1.5:8765", "bot.lan:8765"])
+def test_web_that_others_can_reach_needs_a_token(listen: str) -> None:
+    host = listen.rpartition(":")[0].strip("[]")
+    assert problem(f'[web]\nlisten = "{listen}"') == (
+        f"bot.toml:4: web: `listen` is open to other computers ({host}), so it needs a `token`; "
+        'or write listen = "127.0.0.1:8765"'
+    )
+    assert load(f'[web]\nlisten = "{listen}"\ntoken = "env:X"').web is not None
 
 
 def test_text_command_is_for_everybody_by_default() -> None:
@@ -78,6 +103,12 @@ def test_text_command_is_for_everybody_by_default() -> None:
         ('[bot]\ntimezone = "Asia/Peking"', 'bot.toml:4: bot: "Asia/Peking" is not a time zone'),
         ('[bot]\ntimezone = ""', 'bot.toml:4: bot: "" is not a time zone'),
         ('[bot]\nlog = "loud"', 'bot.toml:5: bot.log: must be one of "debug", "error", "info", "warning"'),
+        ('[web]\nlisten = "8765"', "bot.toml:4: web: `listen` must be HOST:PORT"),
+        ('[web]\nlisten = "localhost"', "bot.toml:4: web: `listen` must be HOST:PORT"),
+        ('[web]\nlisten = ":8765"', "bot.toml:4: web: `listen` must be HOST:PORT"),
+        ('[web]\nlisten = "::1:8765"', "bot.toml:4: web: `listen` must be HOST:PORT"),
+        ('[web]\nlisten = "127.0.0.1:65536"', "bot.toml:4: web: `listen` must be HOST:PORT"),
+        ('[web]\nlisten = "127.0.0.1:８０"', "bot.toml:4: web: `listen` must be HOST:PORT"),
         ("[send]\nburst = 0", "bot.toml:4: send: `burst` must be at least 1"),
         ("[send]\nper_minute = -1", "bot.toml:4: send: `per_minute` must be at least 1"),
         ("[send]\nmax_parts = 0", "bot.toml:4: send: `max_parts` must be at least 1"),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from douyinbot.config import Duration, Rate, Secret
+from douyinbot.config import Duration, Rate, Secret, is_loopback
 from douyinbot.errors import ConfigError
 from tests import canaries
 
@@ -202,3 +202,21 @@ def test_secrets_are_equal_by_their_reference() -> None:
     assert Secret.parse("env:A") == Secret.parse(" env:A ")
     assert len({Secret.parse("env:A"), Secret.parse("env:A"), Secret.parse("env:B")}) == 2
     assert Secret.parse("env:A") != "env:A"
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("127.1.2.3", True),
+        ("::1", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.5", False),
+        ("localhost.evil.example", False),
+        ("", False),
+    ],
+)
+def test_only_this_computer_itself_is_loopback(host: str, here: bool) -> None:
+    assert is_loopback(host) == here

@@ -1,11 +1,13 @@
 """What people decide while a bot runs."""
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 
 from douyinbot.config import Duration, Rate, Send
 from douyinbot.core.control import Control, Refused
+from douyinbot.core.journal import Entry
 from douyinbot.errors import InvalidSessionError
 from douyinbot.outbox import Outbox
 from douyinbot.testing.loop import START
@@ -142,3 +144,11 @@ async def test_an_account_can_be_paused_and_all_of_them():
         assert desk.control.resume() == ["main", "side", "far"]
         with pytest.raises(Refused, match=r'no room "man" - did you mean "main"'):
             desk.control.pause("man")
+
+
+def test_what_was_lately_said_or_not_in_one_room_or_all():
+    entries = [Entry(time="1", room="main", text="a"), Entry(time="2", room="far", cause="expired")]
+    control = Control({}, SimpleNamespace(recent=entries), None)
+    assert control.lines() == entries
+    assert control.lines("far") == entries[1:]
+    assert control.lines("none") == []

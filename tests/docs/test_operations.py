@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import click
 import pytest
 
 from douyinbot.cli import COMMANDS, console, drive, group, view
+from douyinbot.config import parse_config
 from douyinbot.connectors.backoff import Backoff
 from douyinbot.core import journal, rehearsals, room
 from douyinbot.core.commands.orders import orders
@@ -20,6 +22,13 @@ from douyinbot.events import ROLES, Gift, Member, User
 from douyinbot.events.redaction import redact
 from douyinbot.outbox import State, loops, pace, rooms
 from douyinbot.outbox.lines import BETTERED, FINAL, Cause
+from douyinbot.web import Guard
+from douyinbot.web.api import MOST_TOLD, TOLD, api
+from douyinbot.web.feed import MOST, PATIENCE, QUEUE, Feed
+from douyinbot.web.problems import TYPES
+from douyinbot.web.server import LARGEST
+
+ROOM = '[[rooms]]\nid = "main"\nconnector = "simulator"\n'
 
 ROOT = Path(__file__).parents[2]
 
@@ -210,3 +219,51 @@ def test_messages_stand_there_once(operations_md: Any) -> None:
     messages = [row.first for row in rows]
     assert len(messages) == len(set(messages))
     assert all(len(row.code("it says")) == 1 for row in rows)
+
+
+# ---- the web pages ------------------------------------------------------------------------------
+
+
+def test_every_request_of_the_api_is_there(operations_md: Any) -> None:
+    house: Any = SimpleNamespace(config=parse_config(ROOM + "[web]\n"), observers=[])
+    app = api(house, Feed(lambda: datetime.now(UTC)), Guard(house.config))
+    expected = {
+        f"{route.method} /api{route.resource.canonical}"
+        for route in app.router.routes()
+        if route.resource is not None and route.method != "HEAD"
+    }
+    rows = operations_md.section("The API").table("request")
+    assert {row.code("request")[0] for row in rows} == expected | {"GET /ws"}
+
+
+def test_every_error_of_the_api_is_there(operations_md: Any) -> None:
+    rows = operations_md.section("The API").table("type")
+    assert [(row.code("type")[0], int(row["status"])) for row in rows] == list(TYPES.items())
+
+
+def test_numbers_of_the_web_server(operations_md: Any) -> None:
+    text = operations_md.section("The API").text + operations_md.section("The web pages").text
+    assert f"({TOLD}, at most {MOST_TOLD})" in text
+    assert f"{LARGEST // 1024} KiB" in text
+    assert f"{MOST} are watching already" in text
+    assert f"{QUEUE} messages wait" in text
+    assert f"nothing for {PATIENCE:g} seconds" in text
+
+
+def test_every_parameter_of_the_overlay_is_there(operations_md: Any) -> None:
+    script = (ROOT / "douyinbot/web/static/overlay.js").read_text(encoding="utf-8")
+    table = operations_md.section("The web pages").table("parameter")
+    rows = {row.code("parameter")[0]: row for row in table}
+    assert set(rows) == set(re.findall(r'asked\.get\("(\w+)"\)', script))
+    for name, usual in re.findall(r'within\(asked\.get\("(\w+)"\), \d+, \d+, (\d+)\)', script):
+        assert rows[name].code("default") == [usual]
+    (usual,) = re.findall(r'asked\.get\("show"\) \?\? "([\w,]+)"', script)
+    assert rows["show"].code("default") == [usual]
+    (words,) = re.findall(r"const WORDS = \{(.*?)^\};", script, re.DOTALL | re.MULTILINE)
+    assert rows["show"].code("meaning") == re.findall(r"^  (\w+):", words, re.MULTILINE)
+
+
+def test_the_buttons_are_called_so(operations_md: Any) -> None:
+    script = (ROOT / "douyinbot/web/static/dashboard.js").read_text(encoding="utf-8")
+    assert "复制 OBS 叠加层地址" in script
+    assert "复制 OBS 叠加层地址" in operations_md.section("The web pages").text

@@ -41,6 +41,7 @@ from douyinbot.store import Store
 from douyinbot.testing import BotHarness
 from douyinbot.webcast import tiktok
 from douyinbot.webcast.douyin import TABLE
+from tests.web.house import House
 
 ROOT = Path(__file__).parents[2]
 HOOKS: dict[str, Callable[..., Any]] = {
@@ -326,8 +327,17 @@ def test_commands_of_plugins_are_said_not_to_be_shown_as_long_as_they_are_not(pl
     assert told == (not any("extensions" in source for source in sources))
 
 
-def test_routes_are_said_to_lead_nowhere_as_long_as_they_do(plugins_md: Any) -> None:
-    assert ("this version has no web server" in plugins_md.flat) == (not (ROOT / "douyinbot/web").exists())
+def test_the_routes_of_the_example_answer(plugins_md: Any, tmp_path: Path) -> None:
+    (plugin,) = [block for block in plugins_md.blocks("python plugin") if "registry.routes" in block.text]
+    (tmp_path / "nowplaying.py").write_text(plugin.text, encoding="utf-8")
+
+    async def ask() -> None:
+        async with House(tmp_path, '[plugins]\ndirs = ["."]\nenable = ["nowplaying"]\n') as home:
+            assert await home.get("/plugins/nowplaying/now") == {"song": ""}
+            await home.bot.engine.store_of("nowplaying").set("song", "晴天")
+            assert await home.get("/plugins/nowplaying/now") == {"song": "晴天"}
+
+    asyncio.run(ask())
 
 
 def test_where_variables_of_plugins_are_known(plugins_md: Any, tmp_path: Path) -> None:

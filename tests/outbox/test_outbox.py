@@ -397,3 +397,12 @@ def test_a_thread_can_say_and_wait():
         await running
 
     asyncio.run(main())
+
+
+def test_how_lines_are_said_in_a_room_can_be_asked():
+    outbox = Outbox(Send(), clock=lambda: datetime.now(UTC), monotonic=lambda: 0.0)
+    assert outbox.mode("main") is None
+    outbox.add_room("main", None, "approve")
+    assert outbox.mode("main") == "approve"
+    outbox.add_room("main", None, "dry")
+    assert outbox.mode("main") == "dry"

@@ -1,7 +1,6 @@
 """The simulator: a server on this computer that speaks Douyin's web-live protocol, with an audience."""
 
 import asyncio
-import ipaddress
 import random
 from collections.abc import Mapping, Sequence
 from typing import Self
@@ -9,7 +8,7 @@ from typing import Self
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from douyinbot.config import Duration
+from douyinbot.config import Duration, is_loopback
 from douyinbot.connectors.simulator import roompage, visitors
 from douyinbot.connectors.simulator.channel import Channel
 from douyinbot.connectors.simulator.chat import LONGEST_ON_TIKTOK, REFUSALS_ON_TIKTOK, ChatDesk, say
@@ -68,7 +67,7 @@ class Simulator:
         rooms: Mapping[str, Scenario] | None = None,
         limits: Limits | None = None,
     ) -> None:
-        if not _is_loopback(host):
+        if not is_loopback(host):
             raise ConfigError(
                 f"the simulator listens on this computer only (127.0.0.1, ::1 or localhost), not on {host}"
             )
@@ -197,10 +196,3 @@ def _check_platform(step: Step, room: str, where: str = "") -> None:
     if why := lacking(step, tiktok=tiktok):
         platform = "TikTok" if tiktok else "Douyin"
         raise ConfigError(f'{room}: {where}a room of {platform} has no such "{step.do}": {why}')
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

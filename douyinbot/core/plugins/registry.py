@@ -8,7 +8,17 @@ from douyinbot.connectors.base import Factory
 from douyinbot.core.senders import SENDERS
 from douyinbot.errors import PluginError
 
-__all__ = ["Extensions", "Registry"]
+__all__ = ["Extensions", "Registry", "Routes"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Routes:
+    """What a plugin adds to the web server."""
+
+    plugin: str
+    add: Callable[..., None]
+    public: bool = False
+    """Whether anybody may ask, without the token."""
 
 
 @dataclass(slots=True)
@@ -19,7 +29,7 @@ class Extensions:
     senders: dict[str, Callable[..., Any]] = field(default_factory=dict)
     variables: dict[str, Callable[..., Any]] = field(default_factory=dict)
     cli: list[Any] = field(default_factory=list)
-    routes: list[Callable[[Any], None]] = field(default_factory=list)
+    routes: list[Routes] = field(default_factory=list)
 
 
 class Registry:
@@ -48,9 +58,12 @@ class Registry:
         """Add a click command or group to `douyinbot`."""
         self._append(self._extensions.cli, group)
 
-    def routes(self, add: Callable[[Any], None]) -> None:
-        """Add web routes: `add(app)` is called with the aiohttp application."""
-        self._append(self._extensions.routes, add)
+    def routes(self, add: Callable[..., None], *, public: bool = False) -> None:
+        """Add web routes below `/plugins/NAME`: `add(app)`, or `add(app, ctx)`, gets an aiohttp application.
+
+        They ask for the token as the API does; `public` ones, for pages that hold nothing secret, do not.
+        """
+        self._append(self._extensions.routes, Routes(self._plugin, add, public))
 
     def withdraw(self) -> None:
         """Take back all that the plugin has added: it goes, or could not be set up."""

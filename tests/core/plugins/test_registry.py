@@ -53,6 +53,12 @@ def test_commands_of_the_command_line_and_web_routes_are_collected_in_order(exte
     one.cli("group 1")
     two.cli("group 2")
     one.routes(build)
-    assert (extensions.cli, extensions.routes) == (["group 1", "group 2"], [build])
+    two.routes(other, public=True)
+    assert extensions.cli == ["group 1", "group 2"]
+    assert [(r.plugin, r.add, r.public) for r in extensions.routes] == [
+        ("one", build, False),
+        ("two", other, True),
+    ]
     one.withdraw()
-    assert (extensions.cli, extensions.routes) == (["group 2"], [])
+    assert extensions.cli == ["group 2"]
+    assert [routes.plugin for routes in extensions.routes] == ["two"]
