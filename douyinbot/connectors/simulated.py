@@ -1,4 +1,4 @@
-"""`connector = "simulator"`: the embedded room, and the Douyin connector talking to it over loopback."""
+"""`connector = "simulator"`: the embedded room, and its platform's connector talking to it over loopback."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing

@@ -1,5 +1,6 @@
 """docs/simulator.md against the code: special rooms, every key of a scenario, every action, the report."""
 
+import asyncio
 import dataclasses
 import re
 from collections.abc import Callable
@@ -9,6 +10,7 @@ import msgspec
 import pytest
 import tomli
 
+from douyinbot import LiveClient
 from douyinbot.connectors.simulator import (
     SPECIAL_ROOMS,
     ChatLine,
@@ -87,6 +89,24 @@ def test_what_each_platform_has_and_why_it_lacks_the_rest(simulator_md: Any) -> 
         assert shows.lacking(step, tiktok=True) in notes[step.do]
     only_tiktok = next(do for do, row in rows.items() if row["Douyin"] == "no")
     assert shows.lacking(Step(do="goal"), tiktok=False) in notes[only_tiktok]
+
+
+def test_the_simulator_stands_for_the_real_site_as_endpoint(simulator_md: Any) -> None:
+    call = re.search(r"`(LiveClient\(.*?\))`", simulator_md.section("TikTok rooms").flat)
+    assert call is not None
+
+    async def scene() -> None:
+        async with asyncio.timeout(20), Simulator() as simulator:
+            code = call[1].replace("http://127.0.0.1:9000", simulator.address)
+            client = eval(code, {"LiveClient": LiveClient})
+            lines: asyncio.Queue[Any] = asyncio.Queue()
+            client.on("chat", lines.put_nowait)
+            async with client:
+                await simulator.say("@some.name", "小明", "你好")
+                while (await lines.get()).comment != "你好":
+                    pass
+
+    asyncio.run(scene())
 
 
 def test_levels_and_goals_of_tiktok(simulator_md: Any) -> None:

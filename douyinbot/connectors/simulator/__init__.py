@@ -1,4 +1,4 @@
-"""A made-up Douyin on this computer: to try bots and plugins on, and to test clients against."""
+"""A made-up Douyin and TikTok on this computer: to try bots and plugins on, and to test clients against."""
 
 from douyinbot.connectors.simulator.delivery import Limits
 from douyinbot.connectors.simulator.report import ChatLine, Report
