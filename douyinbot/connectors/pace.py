@@ -24,9 +24,14 @@ class ConnectPace:
         self._next = 0.0
         self._providers: dict[str, ProviderPace] = {}
 
-    def at_provider(self, name: str, rate: Rate) -> "ProviderPace":
-        """Return the pace of all rooms at one provider; where they disagree about it, the slowest counts."""
-        pace = self._providers.setdefault(name, ProviderPace(rate))
+    def at_provider(self, account: str, rate: Rate, host: str = "") -> "ProviderPace":
+        """Return the pace of all rooms at one provider; where they disagree about it, the slowest counts.
+
+        Args:
+            account: what rooms must have in common to share the provider's limits.
+            host: the provider's, for errors.
+        """
+        pace = self._providers.setdefault(account, ProviderPace(rate, host))
         pace.at_most(rate)
         return pace
 
@@ -44,7 +49,8 @@ class ProviderPace:
     Several rooms of one process share the provider's limits; and what it tells one of them goes for all.
     """
 
-    def __init__(self, rate: Rate) -> None:
+    def __init__(self, rate: Rate, host: str = "") -> None:
+        self._host = host
         self._rate = rate
         self._turns: deque[float] = deque(maxlen=rate.count)
         self._rests_until = float("-inf")
@@ -81,7 +87,9 @@ class ProviderPace:
         left = self._rests_until - asyncio.get_running_loop().time()
         if left > 0:
             raise RateLimitedError(
-                f"the sign provider was not asked: it wants to be left alone for another {left:.0f}s.", left
+                f"the sign provider {self._host} was not asked: it wants to be left alone for another "
+                f"{left:.0f}s. It is asked again then.",
+                left,
             )
 
 

@@ -104,7 +104,7 @@ class Provider:
         self._token = token.reveal() if token is not None else ""
         self._secrets = {*self._headers.values(), self._token} - {""}
         """What a text of the provider's may have in it, but nobody may read."""
-        self._pace = pace.at_provider(f"{options.url} {key}", options.rate)
+        self._pace = pace.at_provider(f"{options.url} {key}", options.rate, options.host)
         self._http = Http(
             user_agent="douyinbot", headers={}, proxy=proxy, timeout=options.timeout, keeps_cookies=False
         )

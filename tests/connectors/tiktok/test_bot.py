@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from douyinbot import Bot, hookimpl
 from douyinbot.cli import group
 from douyinbot.config import parse_config
-from douyinbot.connectors.simulator import Simulator, Trouble
+from douyinbot.connectors.simulator import Simulator
 from douyinbot.core.plugins.discovery import Candidate
 from tests.connectors.rooms import come_true, simulator
 from tests.connectors.tiktok.rooms import troubled
@@ -112,7 +112,7 @@ async def test_a_line_that_nobody_shows_is_not_called_seen() -> None:
 @pytest.mark.parametrize(
     ("trouble", "state"), [("muted", "failed"), ("rejected", "failed"), ("logged_out", "failed")]
 )
-async def test_a_line_that_tiktok_refuses_fails_with_its_words(trouble: Trouble, state: str) -> None:
+async def test_a_line_that_tiktok_refuses_fails_with_its_words(trouble: str, state: str) -> None:
     async with troubled(chat=trouble) as server, running(server) as watcher:
         await server.say("@abc", "小明", "hi")
         told, reason = await watcher.ended("re hi")

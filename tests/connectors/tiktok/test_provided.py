@@ -236,7 +236,8 @@ async def test_rooms_of_one_process_share_what_a_provider_tells_one_of_them(use_
     async with simulator(QUIET) as server:
         first = connector(server, provider=provided(server))
         second = connector(server, provider=provided(server), connect_pace=first._setup.pace)
-        for each, words in ((first, "HTTP 429"), (second, "it wants to be left alone for another")):
+        alone = f"the sign provider {host_of(server)} was not asked: it wants to be left alone for another"
+        for each, words in ((first, "HTTP 429"), (second, alone)):
             async with listening(each) as room:
                 with pytest.raises(RateLimitedError, match=words):
                     await room.rest()
