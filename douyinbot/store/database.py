@@ -15,8 +15,9 @@ from douyinbot.store.address import Address, read_address
 from douyinbot.store.backup import back_up
 from douyinbot.store.engine import make_engine
 from douyinbot.store.faults import plain_words
-from douyinbot.store.keyvalue import NAMESPACE_LENGTH, Store, check_name, microseconds
+from douyinbot.store.keyvalue import NAMESPACE_LENGTH, Runner, Store, check_name, microseconds
 from douyinbot.store.migrations import migrate
+from douyinbot.store.scratch import Scratch
 from douyinbot.store.sqlite_file import prepare_file
 from douyinbot.store.traffic import Traffic
 
@@ -63,6 +64,7 @@ class Database:
         self._address = address
         self._traffic = traffic
         self._clock = clock
+        self._memories: list[Traffic] = []
 
     def __repr__(self) -> str:
         return f"<Database {self._address.label}>"
@@ -78,12 +80,25 @@ class Database:
     @property
     def pending(self) -> int:
         """How many operations are under way, waiting ones included; an open transaction alone is none."""
-        return self._traffic.flights.pending
+        return sum(traffic.flights.pending for traffic in (self._traffic, *self._memories))
 
     def namespace(self, name: str) -> Store:
         """Give the keys and values of one plugin."""
         check_name("a namespace", name, NAMESPACE_LENGTH)
         return Store(name, self._traffic, self._clock)
+
+    def scratch(self) -> Scratch:
+        """Give a layer over this database that takes every change and is thrown away."""
+
+        async def open_memory() -> Runner:
+            address = read_address("sqlite://")
+            engine = make_engine(address)
+            with plain_words(address.label):
+                await migrate(engine, self._clock())
+            self._memories.append(Traffic(engine, "a rehearsal's, in memory", single=True))
+            return self._memories[-1]
+
+        return Scratch(self._traffic, self._clock, lambda: self._traffic.flights.start(open_memory()))
 
     async def sweep(self) -> int:
         """Remove all expired keys and tell how many there were."""
@@ -103,3 +118,5 @@ class Database:
     async def close(self) -> None:
         """Let what is under way end, undo open transactions and close all connections; safe to call twice."""
         await self._traffic.close()
+        for memory in self._memories:
+            await memory.close()

@@ -10,6 +10,9 @@ from sqlalchemy import BigInteger, Double, Integer, TextClause, bindparam, text
 from sqlalchemy.types import Text, TypeEngine
 
 __all__ = [
+    "ADOPT",
+    "CLEAR",
+    "COPY",
     "DELETE",
     "EXPIRE",
     "GET",
@@ -60,6 +63,21 @@ PUT: Final = _statement("""
         float_value = excluded.float_value,
         expires_at = excluded.expires_at
 """)
+
+# Of a rehearsal: what is copied never replaces what is there.
+ADOPT: Final = _statement("""
+    INSERT INTO entries (namespace, key, json_value, int_value, float_value, expires_at)
+    VALUES (:namespace, :key, :json, :int, :float, :expires)
+    ON CONFLICT (namespace, key) DO NOTHING
+""")
+
+COPY: Final = _statement("""
+    SELECT key, json_value, int_value, float_value, expires_at FROM entries
+    WHERE namespace = :namespace AND key BETWEEN :first AND :last
+        AND (expires_at IS NULL OR expires_at > :now)
+""")
+
+CLEAR: Final = _statement("DELETE FROM entries")
 
 # Adding to NULL gives NULL, so that a whole number stays whole and the other column stays empty. No row comes
 # back where the entry is not a number, or where the sum would be too large: SQLite would make it inexact.
