@@ -59,7 +59,10 @@ def setup(ctx: "Context") -> None:
 
 @hookspec
 def provide(ctx: "Context") -> Any:
-    """Return what other plugins get from `ctx.use(NAME)`; called once, after `setup`. Plain `def` only."""
+    """Return what other plugins get from `ctx.use(NAME)`; called once, after `setup`. Plain `def` only.
+
+    For a rehearsal (made-up viewers in a real room) it is called again; what that one changes is forgotten.
+    """
 
 
 @hookspec

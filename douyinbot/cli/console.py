@@ -141,13 +141,24 @@ class Console:
             detail = f"  {state.detail}" if state.detail else ""
             self._write(f"{state.name:<16} {state.status:<8} {state.version}{detail}".rstrip())
 
-    async def _enable(self, name: str) -> None:
-        await self._bot.control.enable(name)
-        self._write(f"console: {name} is switched on")
+        for room in self._bot.puppets.rooms:
+            if off := self._bot.control.commands_off(room):
+                self._write(f"console: commands that are switched off in {room}: {', '.join(off)}")
 
-    async def _disable(self, name: str) -> None:
-        await self._bot.control.disable(name)
-        self._write(f"console: {name} is switched off, until /enable {name}")
+    async def _enable(self, name: str, room: str = "") -> None:
+        await self._bot.control.enable(name, room)
+        self._write(f"console: {name} is switched on{f' in {room}' if room else ''}")
+
+    async def _disable(self, name: str, room: str = "") -> None:
+        await self._bot.control.disable(name, room)
+        where, again = (f" in {room}", f"{name} {room}") if room else ("", name)
+        self._write(f"console: {name} is switched off{where}, until /enable {again}")
+
+    async def _command(self, name: str, what: str) -> None:
+        if what not in ("on", "off"):
+            raise ValueError("say on or off")
+        done = await self._bot.control.switch_command(name, self._room, on=what == "on")
+        self._write(f"console: the command {done} is switched {what} in {self._room}")
 
     async def _reload(self, name: str) -> None:
         await self._bot.control.reload(name)
@@ -192,9 +203,14 @@ ORDERS: dict[str, tuple[str, str, Order]] = {
     "reject": ("/reject ID [WHY]", "drop a line; `all` drops every one", Console._reject),
     "pause": ("/pause [ROOM]", "send nothing more, in this room's account or all", Console._pause),
     "resume": ("/resume [ROOM]", "send again, after a pause or a lost login", Console._resume),
-    "plugins": ("/plugins", "how each plugin is doing", Console._plugins),
-    "enable": ("/enable NAME", "switch a plugin on", Console._enable),
-    "disable": ("/disable NAME", "switch a plugin off, also after a new start", Console._disable),
+    "plugins": ("/plugins", "how each plugin is doing, and which commands are off", Console._plugins),
+    "enable": ("/enable NAME [ROOM]", "switch a plugin on, everywhere or in one room", Console._enable),
+    "disable": ("/disable NAME [ROOM]", "switch a plugin off, also after a new start", Console._disable),
+    "command": (
+        "/command NAME on|off",
+        "switch a command on or off in your room",
+        Console._command,
+    ),
     "reload": ("/reload NAME", "read a plugin's code anew; a bad one is refused", Console._reload),
     "why": ("/why [TEXT]", "why something was not said; or all about a line's id or words", Console._why),
     "help": ("/help", "list these", Console._help),

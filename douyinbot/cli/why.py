@@ -54,12 +54,22 @@ def told(entry: Entry) -> Iterator[str]:
     cause = f"{entry.event} {entry.user}: {entry.words}".strip(": ") if entry.event else "by itself"
     yield f"{_clock(entry.time, '%m-%d %H:%M:%S')} {entry.room} {cause}{made_up}".replace("  ", " ")
     by = " ".join(filter(None, (entry.plugin, entry.handler)))
+    if entry.words_changed_by:
+        by_whom = " and ".join(entry.words_changed_by)
+        yield f"  {by_whom} (filter_event) changed that, from: {entry.words_before}"
     if not entry.line:
         yield f"  {by or 'bot'}: nothing was said ({entry.cause}: {entry.why})"
+        if entry.times > 1:
+            yield f"  and {entry.times - 1} more like this one within a minute"
         return
+    if entry.note:
+        yield f"  {by}: {entry.note}"
     yield f"  {by or 'bot'} -> {entry.line} {entry.text}"
-    if entry.before:
-        yield f"  a filter changed it, from: {entry.before}"
+    if entry.changed_by:
+        yield f"  {' and '.join(entry.changed_by)} (filter_message) changed it, from: {entry.before}"
+    if entry.dropped_by:
+        yield f"  {entry.dropped_by} (filter_message) dropped it: {entry.why}"
+        return
     for step in entry.steps:
         reason = f": {step.reason}" if step.reason else ""
         last = step is entry.steps[-1] and entry.cause and entry.cause != step.state

@@ -19,6 +19,7 @@ from douyinbot.connectors.recording import Recorder
 from douyinbot.core.adjusting import Adjuster
 from douyinbot.core.clock import Clock, SystemClock
 from douyinbot.core.commands.orders import orders
+from douyinbot.core.commands.switching import CommandSwitches
 from douyinbot.core.commands.textcommands import text_commands
 from douyinbot.core.control import Control
 from douyinbot.core.dispatch.runners import Runner, ThreadRunner
@@ -155,6 +156,7 @@ class Bot:
                 engine.outboxes,
                 engine.journal,
                 Roster(engine, candidates, lambda: engine.config.plugins.settings),
+                CommandSwitches(engine.commands, engine.switches),
             )
             stack.callback(self.schedule.close)
             browsers = await stack.enter_async_context(Browsers())
@@ -170,7 +172,7 @@ class Bot:
 
     async def _work(self, engine: Engine) -> None:
         """Run rooms, outboxes and the watchdog side by side until it is time to stop."""
-        watchdog = Watchdog(engine.seats, self._clock, self.notify)
+        watchdog = Watchdog(engine.seats, self._clock, self.notify, engine.journal)
         self.shed = watchdog.shed
         async with asyncio.TaskGroup() as group:
             rooms = [group.create_task(room.run(), name=f"room {room.live_room.id}") for room in self.rooms]
@@ -263,10 +265,13 @@ class Bot:
     async def _load_plugins(self, engine: Engine) -> None:
         # Before the plugins: none of them can take the streamer's own commands away.
         await engine.seat(orders(self.control))
+        await engine.switches.load(engine.rooms)
         for candidate in await self.control.roster.wanted():
             with self._going_on_without(candidate.name):
                 engine.host.load(candidate, self.config.plugins.settings.get(candidate.name))
         for plugin in required_first(engine.host):
+            if self.control.roster.set_aside(plugin):
+                continue
             with self._going_on_without(plugin.name):
                 await engine.seat(plugin)
         try:  # after the plugins, which may have brought variables

@@ -44,6 +44,9 @@ class Context(msgspec.Struct, eq=False):
     _waits: bool = False
     command: str = ""
     """The name of the command that this line called, "" if it called none."""
+    _rehearsed: bool = False
+    _said: int = 0
+    """How many lines were said with it."""
 
     def __repr__(self) -> str:
         return f"<Context of {self._seat.plugin.name}>"
@@ -64,8 +67,7 @@ class Context(msgspec.Struct, eq=False):
     @property
     def rooms(self) -> list[LiveRoom]:
         """All rooms this plugin works in."""
-        scope = self._seat.plugin.scope
-        return [room for room in self._engine.rooms.values() if scope.covers(room.id)]
+        return [room for room in self._engine.rooms.values() if self._seat.works_in(room.id)]
 
     @property
     def user(self) -> User | None:
@@ -83,9 +85,15 @@ class Context(msgspec.Struct, eq=False):
         return self.event.simulated if self.event is not None else False
 
     @property
+    def rehearsed(self) -> bool:
+        """Whether somebody made up in a real room is behind it: then nothing is sent, and nothing is kept."""
+        event, room = self.event, self._live_room
+        return self._rehearsed or (event is not None and room is not None and room.made_up(event))
+
+    @property
     def state(self) -> dict[str, Any]:
         """A dict for what the plugin must remember about this room while it is loaded."""
-        return self._seat.state_of(self.room.id)
+        return self._seat.state_of(self.room.id, rehearsed=self.rehearsed)
 
     @property
     def folder(self) -> Path:
@@ -95,7 +103,7 @@ class Context(msgspec.Struct, eq=False):
     @property
     def shared(self) -> dict[str, Any]:
         """A dict for what the plugin must remember across all its rooms while it is loaded."""
-        return self._seat.state_of("")
+        return self._seat.state_of("", rehearsed=self.rehearsed)
 
     @property
     def log(self) -> logging.Logger:
@@ -152,14 +160,14 @@ class Context(msgspec.Struct, eq=False):
         A plugin named in `requires = ("NAME",)` of yours is loaded, or yours is not.
         """
         seat = self._engine.seats.get(plugin)
-        return seat.offer if seat is not None else None
+        return seat.offered(rehearsed=self.rehearsed) if seat is not None else None
 
     # ---- what waits ---------------------------------------------------------------------------------
 
     @property
     def store(self) -> Any:
         """The plugin's own part of the database: get, set, incr, delete, expire, top, keys, transaction."""
-        store = self._engine.store_of(self._seat.plugin.name)
+        store = self._engine.store_of(self._seat.plugin.name, rehearsed=self.rehearsed)
         return BlockingStore(store, self._seat.runner) if self._waits else store
 
     @property
@@ -177,11 +185,12 @@ class Context(msgspec.Struct, eq=False):
         `raw_data` comes only where some plugin has the hook on_raw.
         """
         seconds = Duration.parse(timeout) if isinstance(timeout, str) else timeout
-        room, cause = self.room, self.event
+        room, rehearsed = self.room, self.rehearsed
+        anybody = self.event is None and not rehearsed
 
         def fits(event: Event) -> bool:
             # Made-up viewers and real ones do not take part in each other's games.
-            alike = cause is None or room.made_up(event) == room.made_up(cause)
+            alike = anybody or room.made_up(event) == rehearsed
             return alike and (where is None or bool(where(event)))
 
         waiting = self._seat.lane.patiently(self._engine.wait_for(room.id, kind, fits, seconds))
@@ -213,7 +222,8 @@ class Context(msgspec.Struct, eq=False):
         seconds = Duration.parse(ttl) if isinstance(ttl, str) else ttl
         where = room or self.room.id
         name = self._seat.plugin.name
-        origin = Origin(self._seat.lane.busy_with, self.event)
+        origin = Origin(self._seat.lane.busy_with, self.event, self.rehearsed)
+        self._said += 1
 
         def queue() -> Receipt:
             return self._engine.say(
@@ -263,16 +273,18 @@ class Context(msgspec.Struct, eq=False):
     ) -> TimerJob:
         """Call `function(ctx)` again and again until the plugin goes; returns a job with `cancel()`."""
         seat, room, seconds, spread = self._seat, self._live_room, _seconds(period), _seconds(jitter)
-        return self._on_loop(lambda: seat.every(room, seconds, function, jitter=spread))
+        aside = self.rehearsed
+        return self._on_loop(lambda: seat.every(room, seconds, function, jitter=spread, rehearsed=aside))
 
     def cron(self, expression: str, function: Callable[..., Any]) -> TimerJob:
         """Call `function(ctx)` at fixed times until the plugin goes; returns a job with `cancel()`."""
-        return self._on_loop(lambda: self._seat.cron(self._live_room, expression, function))
+        seat, room, aside = self._seat, self._live_room, self.rehearsed
+        return self._on_loop(lambda: seat.cron(room, expression, function, rehearsed=aside))
 
     def later(self, delay: float | str, function: Callable[..., Any]) -> TimerJob:
         """Call `function(ctx)` once, after a while; returns a job with `cancel()`."""
-        seat, room, seconds = self._seat, self._live_room, _seconds(delay)
-        return self._on_loop(lambda: seat.later(room, seconds, function))
+        seat, room, seconds, aside = self._seat, self._live_room, _seconds(delay), self.rehearsed
+        return self._on_loop(lambda: seat.later(room, seconds, function, rehearsed=aside))
 
     def collect(
         self,
@@ -290,7 +302,8 @@ class Context(msgspec.Struct, eq=False):
             window: the call waits until so long nothing more came.
             longest: but not longer than this after the first item.
         """
-        gatherings, quiet, most = self._seat.gatherings_of(self.room), _seconds(window), _seconds(longest)
+        gatherings = self._seat.gatherings_of(self.room, rehearsed=self.rehearsed)
+        quiet, most = _seconds(window), _seconds(longest)
         self._on_loop(lambda: gatherings.add(name, item, function, window=quiet, longest=most))
 
     def add_timer(self, timer: Timer) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from douyinbot.config import nearest
+from douyinbot.core.commands.switching import CommandSwitches
 from douyinbot.core.journal import Entry, Journal
 from douyinbot.core.plugins.roster import PluginState, Refused, Roster
 from douyinbot.outbox import Awaiting, Outbox
@@ -21,12 +22,20 @@ class Control:
         outboxes: the outbox that speaks in each room.
         journal: why each line was or was not said.
         roster: the plugins.
+        commands: the commands.
     """
 
-    def __init__(self, outboxes: Mapping[str, Outbox], journal: Journal, roster: Roster) -> None:
+    def __init__(
+        self,
+        outboxes: Mapping[str, Outbox],
+        journal: Journal,
+        roster: Roster,
+        commands: CommandSwitches,
+    ) -> None:
         self.roster = roster
         self._outboxes = outboxes
         self._journal = journal
+        self._commands = commands
 
     # ---- lines --------------------------------------------------------------------------------------
 
@@ -81,17 +90,31 @@ class Control:
         """Return how each plugin is doing."""
         return self.roster.states()
 
-    async def enable(self, plugin: str) -> None:
-        """Switch a plugin on; see `Roster.enable`."""
-        await self.roster.enable(plugin)
+    async def enable(self, plugin: str, room: str = "") -> None:
+        """Switch a plugin on, everywhere or in one room; see `Roster.enable`."""
+        self._accounts(room)
+        await self.roster.enable(plugin, room)
 
-    async def disable(self, plugin: str) -> None:
-        """Switch a plugin off; see `Roster.disable`."""
-        await self.roster.disable(plugin)
+    async def disable(self, plugin: str, room: str = "") -> None:
+        """Switch a plugin off, everywhere or in one room; see `Roster.disable`."""
+        self._accounts(room)
+        await self.roster.disable(plugin, room)
 
     async def reload(self, plugin: str) -> None:
         """Read a plugin's code anew; see `Roster.reload`."""
         await self.roster.reload(plugin)
+
+    # ---- commands -----------------------------------------------------------------------------------
+
+    def commands_off(self, room: str) -> list[str]:
+        """Return the commands that are switched off in a room."""
+        self._accounts(room)
+        return self._commands.off(room)
+
+    async def switch_command(self, name: str, room: str, *, on: bool) -> str:
+        """Switch a command on or off in one room and return its own name; see `CommandSwitches.switch`."""
+        self._accounts(room)
+        return await self._commands.switch(name, room, on=on)
 
     # ---- accounts -----------------------------------------------------------------------------------
 

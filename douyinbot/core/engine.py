@@ -4,24 +4,24 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Set
-from typing import Any, cast
+from typing import Any
 
 import aiohttp
 
 from douyinbot.config import Config
 from douyinbot.core.clock import Clock
 from douyinbot.core.commands.desk import CommandDesk
-from douyinbot.core.commands.orders import ORDERS
+from douyinbot.core.commands.switching import ORDERS
 from douyinbot.core.commands.table import Command, CommandTable
 from douyinbot.core.commands.textcommands import OWN
-from douyinbot.core.context import Context
-from douyinbot.core.dispatch.filters import Message, filter_event, filter_message
+from douyinbot.core.dispatch.decisions import Decisions
+from douyinbot.core.dispatch.filters import Message
 from douyinbot.core.dispatch.lane import Job, Lane, Target
 from douyinbot.core.dispatch.rests import Rests
 from douyinbot.core.dispatch.runners import Runner
 from douyinbot.core.dispatch.troubles import Troubles
 from douyinbot.core.dispatch.waiters import Waiters
-from douyinbot.core.journal import JOURNAL, Journal
+from douyinbot.core.journal import HISTORY, JOURNAL, OWN_LINE, Journal
 from douyinbot.core.liveroom import LiveRoom
 from douyinbot.core.notices import Notice
 from douyinbot.core.origins import NOWHERE, Origin
@@ -30,11 +30,12 @@ from douyinbot.core.plugins.host import Hook, Plugin, PluginHost
 from douyinbot.core.plugins.registry import Extensions
 from douyinbot.core.rehearsals import Rehearsals
 from douyinbot.core.seat import Seat, only_live
+from douyinbot.core.switches import Switches
 from douyinbot.core.texts.filling import Texts
 from douyinbot.core.timers.timers import Timers
 from douyinbot.errors import ConfigError, PluginError
-from douyinbot.events import ROLES, Chat, Event, Gift, RawData, Role, User
-from douyinbot.hookspecs import EVENT_HOOKS, Drop
+from douyinbot.events import Chat, Event, Gift, RawData
+from douyinbot.hookspecs import EVENT_HOOKS
 from douyinbot.outbox import Outbox, Receipt
 from douyinbot.schedule import Schedule
 from douyinbot.store import Database, Store
@@ -76,17 +77,25 @@ class Engine:
         self.extensions = Extensions()
         self.seats: dict[str, Seat] = {}
         self.texts = Texts(
-            self.extensions.variables, clock=clock, rng=rng, zone=config.bot.zone, counters=self.store_of
+            self.extensions.variables,
+            clock=clock,
+            rng=rng,
+            zone=config.bot.zone,
+            counters=lambda rehearsed: self.store_of(OWN, rehearsed=rehearsed),
         )
         self.timers = Timers(self)
         self.counts: Counter[str] = Counter()
         """Events that were filtered out and errors of plugins, by cause."""
         self._runner = runner
-        self.rehearsals = Rehearsals(clock.monotonic)
+        self.rehearsals = Rehearsals(clock.monotonic, database.scratch())
         self.journal = Journal(database.namespace(JOURNAL), clock.now)
-        self.desk = CommandDesk(config.bot.prefix, self.seats, self.counts, self.journal.silent)
+        self.switches = Switches(database.namespace(OWN), self.forget_plans)
+        self.desk = CommandDesk(
+            config.bot.prefix, self.seats, self.switches, self.counts, self.journal.silent
+        )
+        self.decisions = Decisions(self._plan, self.counts, self.journal)
         self._rests = Rests(database.namespace(OWN))
-        self._notify = notify
+        self.notify = notify
         self._troubles = Troubles(self.counts, self._rests, self.journal, notify, clock.now)
         self._kinds: set[str] = set()
         self._waiters = Waiters(self._kinds)
@@ -152,13 +161,13 @@ class Engine:
                 async with asyncio.timeout(TEARDOWN_TIME):
                     await seat.call_now(teardown)
             except TimeoutError:
-                self._notify(
+                self.notify(
                     Notice(
                         "warning", f"plugin {name}: teardown took longer than {TEARDOWN_TIME:g}s", "", name
                     )
                 )
             except PluginError as error:
-                self._notify(Notice("warning", str(error), "", name))
+                self.notify(Notice("warning", str(error), "", name))
         await self._leave(seat)
         self.host.unload(seat.plugin)
 
@@ -228,18 +237,6 @@ class Engine:
         """Whether a plugin wants every message as it came."""
         return bool(self._plan("on_raw"))
 
-    def filtered(self, room: LiveRoom, event: Event) -> Event | None:
-        """Pass an event through the plugins' filters; None when one of them drops it."""
-        plan = self._plan("filter_event")
-        if not plan:
-            return event
-        outcome = filter_event(event, [self._inline(seat, hook, room, Event, Drop) for seat, hook in plan])
-        if isinstance(outcome, Drop):
-            self.counts[f"filtered: {outcome.reason}"] += 1
-            self.journal.silent(event, "", "filter_event", "filtered", outcome.reason)
-            return None
-        return outcome
-
     def dispatch(self, room: LiveRoom, event: Event) -> None:
         """Hand an event to every plugin that listens to it."""
         self._waiters.offer(room.id, event)
@@ -247,7 +244,7 @@ class Engine:
         if isinstance(event, RawData):
             self._call("on_raw", room, event)
         elif isinstance(event, Chat):
-            command = "" if event.history else self._route(room, event)
+            command = self._route(room, event)
             self._call("on_chat", room, event, command)
             if not event.history and not room.made_up(event):
                 self.timers.heard(room)
@@ -258,34 +255,25 @@ class Engine:
 
     def gift_finished(self, room: LiveRoom, gift: Gift) -> None:
         """Hand a finished streak to the plugins, if their filters let it pass; history gets no thanks."""
-        kept = None if gift.history else self.filtered(room, gift)
+        if gift.history:
+            if self._plan("on_gift", room.id):
+                self.journal.silent(gift, "", "on_gift", *HISTORY)
+            return
+        kept = self.decisions.on_event(room, gift)
         if isinstance(kept, Gift):
             self._call("on_gift", room, kept)
 
-    def role_of(self, room: LiveRoom, user: User) -> Role:
-        """Return a viewer's role: what a plugin says, what bot.toml says, else what the platform says."""
-        for seat, hook in self._plan("get_role"):
-            answer = self._inline(seat, hook, room, str)(user)
-            if answer in ROLES:
-                return cast("Role", answer)
-        config = room.config
-        if user.is_anonymous or not (config.owner or config.admins or config.vips):
-            return user.role
-        names = {user.id, user.unique_id} - {""}
-        if config.owner in names:
-            return "owner"
-        if user.role != "owner" and not names.isdisjoint(config.admins):
-            return "admin"
-        if user.role in ("viewer", "follower") and not names.isdisjoint(config.vips):
-            return "fans"
-        return user.role
-
     def _route(self, room: LiveRoom, event: Chat) -> str:
-        def complain(command: Command, text: str) -> None:
-            origin = Origin(f"!{command.mark.name}", event)
+        def complain(command: Command, problem: str, text: str) -> None:
+            note = f"wrong arguments, so it did not run: {problem}"
+            origin = Origin(f"!{command.mark.name}", event, note=note)
             self.say(text, room=room.id, plugin=command.plugin, origin=origin)
 
         return self.desk.route(room, event, self.clock.monotonic(), complain)
+
+    def ignore_own(self, event: Chat) -> None:
+        """The bot's own line has come back, and nobody answers it, not even if it calls a command."""
+        self.desk.ignore(event, *OWN_LINE)
 
     def _call(self, hook: str, room: LiveRoom, event: Event, command: str = "") -> None:
         targets = self._targets.get((hook, room.id, event.history))
@@ -305,30 +293,9 @@ class Engine:
             found = self.host.implementing(hook)
             plan = [(self.seats[p.name], h) for p, h in found if p.name in self.seats]
             if room:
-                plan = [entry for entry in plan if entry[0].plugin.scope.covers(room)]
+                plan = [entry for entry in plan if entry[0].works_in(room)]
             self._plans[hook, room] = plan
         return plan
-
-    def _inline(self, seat: Seat, hook: Hook, room: LiveRoom, *kinds: type) -> Callable[[Any], Any]:
-        """Return a hook that decides in place, made safe: an error, or an answer of no known kind, counts as
-        its plugin's failure, and decides nothing."""
-        subject = next((name for name in hook.arguments if name != "ctx"), "")
-
-        def decide(value: Any) -> Any:
-            if seat.lane.resting or not seat.plugin.scope.covers(room.id):
-                return None
-            event = value if isinstance(value, Event) else None
-            named = {"ctx": Context(seat, room, event), subject: value}
-            try:
-                answer = hook.function(**{name: named[name] for name in hook.arguments})
-                if answer is None or isinstance(answer, kinds):
-                    return answer
-                raise TypeError(f"it returned {type(answer).__name__}")
-            except (Exception, SystemExit) as error:
-                seat.lane.failed(hook.name, error)
-                return None
-
-        return decide
 
     # ---- texts out ----------------------------------------------------------------------------------
 
@@ -351,31 +318,29 @@ class Engine:
         outbox, live = self.outboxes.get(room), self.rooms.get(room)
         if outbox is None or live is None:
             raise PluginError(f'there is no room "{room}"')
-        plan = self._plan("filter_message")
-        filters = [self._inline(seat, hook, live, str, Message, Drop) for seat, hook in plan]
-        outcome = filter_message(Message(text, room, plugin, priority), filters)
-        if isinstance(outcome, Drop):
-            self.counts[f"not said: {outcome.reason}"] += 1
-            receipt = outbox.say(text, room=room, plugin=plugin, refused=outcome.reason)
-            self.journal.line(receipt, text, origin)
-            return receipt
+        verdict = self.decisions.on_message(live, Message(text, room, plugin, priority))
+        dropped = bool(verdict.dropped_by)
         receipt = outbox.say(
-            outcome.text,
+            text if dropped else verdict.value.text,
             room=room,
             plugin=plugin,
             priority=priority,
             ttl=ttl,
             key=key,
+            refused=(verdict.reason or "it gave no reason") if dropped else "",
             approved=plugin == ORDERS,
             dry=self.rehearsals.covers(live, origin),
         )
-        self.journal.line(receipt, text, origin)
+        self.journal.line(
+            receipt, origin, before=text, changed_by=verdict.changed_by, dropped_by=verdict.dropped_by
+        )
         return receipt
 
     # ---- means --------------------------------------------------------------------------------------
 
-    def store_of(self, plugin: str) -> Store:
-        return self._database.namespace(plugin)
+    def store_of(self, plugin: str, *, rehearsed: bool = False) -> Store:
+        """Return a plugin's part of the database; in a rehearsal one whose changes are forgotten."""
+        return self.rehearsals.store_of(plugin) if rehearsed else self._database.namespace(plugin)
 
     @property
     def busy(self) -> bool:

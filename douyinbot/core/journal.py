@@ -7,7 +7,8 @@ week, but no more than the newest entries. Texts are cleaned of secrets before t
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -21,7 +22,7 @@ from douyinbot.outbox import Receipt, State
 from douyinbot.store import Store
 from douyinbot.store.keyvalue import microseconds
 
-__all__ = ["JOURNAL", "Entry", "Journal", "Step", "chosen", "stored"]
+__all__ = ["HISTORY", "JOURNAL", "OWN_LINE", "Entry", "Journal", "Step", "chosen", "stored"]
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,15 @@ WEEK = 7 * 86400.0
 REMEMBERED = 500
 """Entries kept in memory."""
 SILENCES = 50
-"""Events without an answer that are written down between two writes: a flood must not wash the rest away."""
+"""Events without an answer that are noted between two writes: a flood must not wash the rest away."""
+ALIKE, MINUTE = 5, 60.0
+"""So many of a kind (plugin, handler, cause) are noted one by one in a minute; the others are counted."""
+ALTERED = 200
+"""Events that a filter has replaced and of which that is remembered."""
+
+HISTORY = "history", "it was there before the bot came, and is only shown"
+OWN_LINE = "own", "the bot said it itself, and does not answer itself"
+"""Two causes, in one word and in many."""
 
 _PREFIX = "chunk:"
 _SAID = frozenset({State.SEEN, State.SENT, State.UNSEEN, State.DRY})
@@ -67,6 +76,18 @@ class Entry(msgspec.Struct, omit_defaults=True):
     text: str = ""
     before: str = ""
     """The text before `filter_message` changed it."""
+    changed_by: list[str] = []
+    """The plugins whose `filter_message` changed it, in order."""
+    dropped_by: str = ""
+    """The plugin whose `filter_message` dropped it."""
+    words_before: str = ""
+    """What the viewer had written before `filter_event` replaced that."""
+    words_changed_by: list[str] = []
+    """The plugins whose `filter_event` did."""
+    note: str = ""
+    """What else is to be known about the call: what was wrong with its arguments."""
+    times: int = 1
+    """How many such things it stands for; it tells of the last of them."""
     steps: list[Step] = []
     cause: str = ""
     """In one word, what kept it from being said."""
@@ -83,8 +104,18 @@ class Entry(msgspec.Struct, omit_defaults=True):
         folded = words.casefold()
         if folded == self.line.casefold():
             return True
-        parts = (self.user, self.words, self.text, self.plugin, self.handler)
+        parts = (self.user, self.words, self.text, self.plugin, self.handler, self.dropped_by)
         return any(folded in part.casefold() for part in parts)
+
+
+@dataclass(slots=True)
+class _Alike:
+    """Silences of the same kind within a minute."""
+
+    since: float
+    count: int = 0
+    rest: Entry | None = None
+    """What stands for those that are only counted. It is written once it grows no more."""
 
 
 class Journal:
@@ -99,16 +130,32 @@ class Journal:
         """Lines that may still change, the oldest first."""
         self._unwritten: dict[int, Entry] = {}
         self._silences = 0
+        self._alike: dict[tuple[str, ...], _Alike] = {}
+        self._altered: deque[tuple[Event, str, list[str]]] = deque(maxlen=ALTERED)
         self._news = asyncio.Event()
         self._chunks: deque[tuple[str, int]] | None = None
 
     # ---- notes --------------------------------------------------------------------------------------
 
-    def line(self, receipt: Receipt, before: str, origin: Origin) -> None:
-        """Note a line that was just handed to the outbox; `before` is its text before the filters."""
+    def line(
+        self,
+        receipt: Receipt,
+        origin: Origin,
+        *,
+        before: str,
+        changed_by: Sequence[str] = (),
+        dropped_by: str = "",
+    ) -> None:
+        """Note a line that was just handed to the outbox.
+
+        Args:
+            before: its text before the plugins' filters.
+            changed_by, dropped_by: the plugins whose filters decided about it.
+        """
         entry = self._entry(receipt.room, origin, receipt.plugin)
-        entry.line, entry.text = receipt.id, _cleaned(receipt.text)
-        entry.before = _cleaned(before) if before != receipt.text and not receipt.parts else ""
+        entry.line, entry.text, entry.note = receipt.id, _cleaned(receipt.text), _cleaned(origin.note)
+        entry.changed_by, entry.dropped_by = list(changed_by), dropped_by
+        entry.before = _cleaned(before) if changed_by else ""
         if len(self._lines) >= REMEMBERED:
             del self._lines[next(iter(self._lines))]
         self._lines[receipt.id] = receipt, entry
@@ -120,15 +167,34 @@ class Journal:
         if (known := self._lines.get(receipt.id.partition(".")[0])) is not None:
             self._follow(*known)
 
+    def altered(self, before: Event, after: Event, by: Sequence[str]) -> None:
+        """Note that filters have replaced an event; whatever is noted about it will tell."""
+        if isinstance(before, Chat | Gift):
+            known, names = self._changes(before)
+            self._altered.append((after, known or _words(before), [*names, *by]))
+
     def silent(self, event: Event | None, plugin: str, handler: str, cause: str, why: str) -> None:
         """Note why an event led to nothing."""
-        if self._silences >= SILENCES or not isinstance(event, Chat | Gift | None):
+        if not isinstance(event, Chat | Gift | None):
             return
-        self._silences += 1
-        entry = self._entry(event.room if event is not None else "", Origin(handler, event), plugin)
+        room = event.room if event is not None else ""
+        alike = self._alike_of((room, plugin, handler, cause))
+        alike.count += 1
+        if alike.rest is None and self._silences >= SILENCES:
+            return
+        entry = self._entry(room, Origin(handler, event), plugin)
         entry.cause, entry.why = cause, _cleaned(why)
-        self.recent.append(entry)
-        self._write_soon(entry)
+        if alike.count <= ALIKE:
+            self._silences += 1
+            self.recent.append(entry)
+            self._write_soon(entry)
+        elif alike.rest is None:
+            alike.rest = entry
+            self.recent.append(entry)
+        else:
+            for field in ("time", "event", "user", "words", "simulated", "why"):
+                setattr(alike.rest, field, getattr(entry, field))
+            alike.rest.times += 1
 
     def find(self, words: str = "", room: str = "") -> list[Entry]:
         """Return what is remembered about some words or a line's id; without any, what came to nothing."""
@@ -147,6 +213,7 @@ class Journal:
         """Write what has not been written yet."""
         self._news.clear()
         self._silences = 0
+        self._sum_up(everything=False)
         entries, self._unwritten = list(self._unwritten.values()), {}
         if not entries:
             return
@@ -157,6 +224,7 @@ class Journal:
 
     async def close(self) -> None:
         """Write everything, the lines that came to no end, too."""
+        self._sum_up(everything=True)
         for _, entry in self._lines.values():
             self._unwritten[id(entry)] = entry
         await self.flush()
@@ -185,7 +253,31 @@ class Journal:
             entry.event, entry.simulated = event.kind, event.simulated
             entry.user = clean(event.user.nickname, 24) if event.user is not None else ""
             entry.words = _words(event)
+            if isinstance(event, Chat | Gift):
+                entry.words_before, entry.words_changed_by = self._changes(event)
         return entry
+
+    def _changes(self, event: Event) -> tuple[str, list[str]]:
+        """Return what an event was before filters replaced it, and who did."""
+        return next(((words, names) for after, words, names in self._altered if after is event), ("", []))
+
+    def _alike_of(self, key: tuple[str, ...]) -> _Alike:
+        now = self._clock().timestamp()
+        alike = self._alike.get(key)
+        if alike is None or not 0 <= now - alike.since < MINUTE:
+            if alike is not None and alike.rest is not None:
+                self._write_soon(alike.rest)
+            alike = self._alike[key] = _Alike(now)
+        return alike
+
+    def _sum_up(self, *, everything: bool) -> None:
+        """Have the counted silences written whose minute is over."""
+        now = self._clock().timestamp()
+        for key, alike in list(self._alike.items()):
+            if everything or not 0 <= now - alike.since < MINUTE:
+                del self._alike[key]
+                if alike.rest is not None:
+                    self._write_soon(alike.rest)
 
     def _follow(self, receipt: Receipt, entry: Entry) -> None:
         entry.steps = [
@@ -214,7 +306,7 @@ async def stored(store: Store) -> list[Entry]:
 
 def chosen(entries: "deque[Entry] | list[Entry]", words: str, room: str = "") -> list[Entry]:
     """Return the entries about some words or a line's id; without any, what came to nothing."""
-    inside = [entry for entry in entries if room in ("", entry.room)]
+    inside = [entry for entry in entries if not room or entry.room in ("", room)]
     return [entry for entry in inside if (entry.mentions(words) if words else entry.unsaid)]
 
 

@@ -15,6 +15,10 @@ class Origin:
     """`on_gift`, `!dice`, or the name of a function that was called later."""
     event: Event | None = None
     """What it was about; None for timers and what is called later."""
+    rehearsed: bool = False
+    """Whether somebody made up in a real room is behind it, also where `event` is None."""
+    note: str = ""
+    """What else is to be known about the call, for the journal."""
 
 
 NOWHERE = Origin()

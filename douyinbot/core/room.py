@@ -170,7 +170,7 @@ class RoomRunner:
 
     def _pass_on(self, event: Event) -> None:
         room, engine = self.live_room, self._engine
-        if event.user is not None and (role := engine.role_of(room, event.user)) != event.user.role:
+        if event.user is not None and (role := engine.decisions.role_of(room, event.user)) != event.user.role:
             event = event.replace(user=event.user.replace(role=role))
         made_up = room.made_up(event)
         if made_up:
@@ -183,11 +183,13 @@ class RoomRunner:
         if isinstance(event, Gift):
             event, finished = self._gifts.add(event, self._clock.monotonic())
             self._arm_expiry()
-        kept = event if own else engine.filtered(room, event)
+        kept = event if own else engine.decisions.on_event(room, event)
         if kept is not None:
             for observer in self._observers:
                 observer.event(kept, own=own)
-            if not own:
+            if own and isinstance(kept, Chat):
+                engine.ignore_own(kept)
+            elif not own:
                 if isinstance(kept, Chat) and not kept.history and not made_up:
                     self._outbox.heard(room.id)
                 engine.dispatch(room, kept)

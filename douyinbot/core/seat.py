@@ -12,7 +12,9 @@ from douyinbot.core.context import Context
 from douyinbot.core.dispatch.gathering import Gatherings
 from douyinbot.core.dispatch.lane import Job, Lane, Target
 from douyinbot.core.dispatch.runners import Runner
+from douyinbot.core.journal import HISTORY
 from douyinbot.core.liveroom import LiveRoom
+from douyinbot.core.memory import SeatMemory
 from douyinbot.core.origins import Origin
 from douyinbot.core.plugins.host import Hook, Plugin
 from douyinbot.core.plugins.registry import Registry
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
     from douyinbot.core.engine import Engine
 
 __all__ = ["Seat", "only_live"]
+
+NOTHING = object()
+"""What a command has answered that returned nothing."""
+QUIET = "quiet", "it ran, and had nothing to say"
+"""The cause of that, in one word and in many."""
 
 
 class Seat:
@@ -38,20 +45,30 @@ class Seat:
         self.log = logging.getLogger(f"douyinbot.plugin.{plugin.name}")
         self.offer: Any = None
         """What other plugins get from `ctx.use`."""
+        self._rehearsal = 0
+        self._rehearsed_offer: Any = None
         self._timers: list[TimerJob] = []
-        self._state: dict[str, dict[str, Any]] = {}
-        self._gatherings: dict[str, Gatherings] = {}
+        self._memory = SeatMemory()
+        self._gatherings: dict[tuple[str, bool], Gatherings] = {}
 
-    def state_of(self, room: str) -> dict[str, Any]:
-        """Return what the plugin remembers about a room."""
-        return self._state.setdefault(room, {})
+    def works_in(self, room: str) -> bool:
+        """Tell whether the plugin is at work in a room: bot.toml says so, and nobody has switched it off."""
+        switches = self.engine.switches
+        return self.plugin.scope.covers(room) and not switches.is_off(room, "plugin", self.plugin.name)
 
-    def gatherings_of(self, room: LiveRoom) -> Gatherings:
-        """Return what the plugin gathers in a room."""
-        gatherings = self._gatherings.get(room.id)
+    def state_of(self, room: str, *, rehearsed: bool = False) -> dict[str, Any]:
+        """Return what the plugin remembers about a room; in a rehearsal a copy of that."""
+        if rehearsed:
+            return self._memory.rehearsed(room, self.engine.rehearsals.number)
+        return self._memory.of(room)
+
+    def gatherings_of(self, room: LiveRoom, *, rehearsed: bool = False) -> Gatherings:
+        """Return what the plugin gathers in a room; made-up things are not gathered with real ones."""
+        gatherings = self._gatherings.get((room.id, rehearsed))
         if gatherings is None:
-            gatherings = Gatherings(partial(self.later, room), self.engine.clock.monotonic)
-            self._gatherings[room.id] = gatherings
+            later = partial(self.later, room, rehearsed=rehearsed)
+            gatherings = Gatherings(later, self.engine.clock.monotonic)
+            self._gatherings[room.id, rehearsed] = gatherings
         return gatherings
 
     # ---- calls --------------------------------------------------------------------------------------
@@ -72,9 +89,12 @@ class Seat:
         call = both if names == ("ctx", "event") else any_subset
 
         def reply(texts: Any, called_with: tuple[Any, ...]) -> None:
-            self.say_all(room.id, texts, Origin(hook.name, called_with[0]))
+            if answered:
+                self.say_all(room.id, texts, Origin(hook.name, called_with[0]))
+            else:
+                self.engine.journal.silent(called_with[0], self.plugin.name, hook.name, *HISTORY)
 
-        return Target(hook.name, call, hook.is_async, reply if answered else None)
+        return Target(hook.name, call, hook.is_async, reply)
 
     def call(
         self,
@@ -87,15 +107,21 @@ class Seat:
         named: dict[str, Any] | None = None,
         wants_ctx: bool = True,
         command: str = "",
+        rehearsed: bool = False,
     ) -> None:
         """Queue the call of a command or job; they matter as much as chat."""
         is_async = inspect.iscoroutinefunction(function)
-        ctx = Context(self, room, event, not is_async, command)
+        ctx = Context(self, room, event, not is_async, command, rehearsed)
 
         def reply(texts: Any, _: tuple[Any, ...]) -> None:
-            if room is not None:
-                self.say_all(room.id, texts, Origin(label, event))
+            if texts is NOTHING:
+                if not ctx._said:
+                    self.engine.journal.silent(event, self.plugin.name, label, *QUIET)
+            elif room is not None:
+                self.say_all(room.id, texts, Origin(label, event, rehearsed))
 
+        if command:
+            function = _or_nothing(function)
         target = Target(label, partial(function, **(named or {})), is_async, reply)
         self.lane.put(Job("chat", target, (ctx, *args) if wants_ctx else tuple(args)))
 
@@ -136,9 +162,24 @@ class Seat:
                 f"plugin {self.plugin}: {hook.name} failed: {type(failure).__name__}: {failure}"
             ) from failure
 
-    def provide(self, hook: Hook) -> Any:
+    def provide(self, hook: Hook, *, rehearsed: bool = False) -> Any:
         """Return what the plugin offers to others. Whatever of `ctx` it keeps is awaited: others call it."""
-        return hook.function(**dict.fromkeys(hook.arguments, Context(self, None)))
+        ctx = Context(self, None, _rehearsed=rehearsed)
+        return hook.function(**dict.fromkeys(hook.arguments, ctx))
+
+    def offered(self, *, rehearsed: bool) -> Any:
+        """Return what others get: in a rehearsal one of its own, whose changes are forgotten with it."""
+        hook, number = self.plugin.hooks.get("provide"), self.engine.rehearsals.number
+        if not rehearsed or hook is None:
+            return self.offer
+        if self._rehearsal != number:
+            self._rehearsal = number
+            try:
+                self._rehearsed_offer = self.provide(hook, rehearsed=True)
+            except (Exception, SystemExit) as error:
+                self._rehearsed_offer = None
+                self.lane.failed("provide", error)
+        return self._rehearsed_offer
 
     def say_all(self, room: str, texts: Any, origin: Origin) -> None:
         """Say what a handler returned."""
@@ -150,20 +191,28 @@ class Seat:
     # ---- timers -------------------------------------------------------------------------------------
 
     def every(
-        self, room: LiveRoom | None, seconds: float, function: Callable[..., Any], *, jitter: float = 0.0
+        self,
+        room: LiveRoom | None,
+        seconds: float,
+        function: Callable[..., Any],
+        *,
+        jitter: float = 0.0,
+        rehearsed: bool = False,
     ) -> TimerJob:
-        due = self._due(room, function)
+        due = self._due(room, function, rehearsed)
         return self._keep(self.engine.schedule.every(seconds, due, jitter=jitter, name=self.plugin.name))
 
-    def cron(self, room: LiveRoom | None, expression: str, function: Callable[..., Any]) -> TimerJob:
-        return self._keep(
-            self.engine.schedule.cron(expression, self._due(room, function), name=self.plugin.name)
-        )
+    def cron(
+        self, room: LiveRoom | None, expression: str, function: Callable[..., Any], *, rehearsed: bool = False
+    ) -> TimerJob:
+        due = self._due(room, function, rehearsed)
+        return self._keep(self.engine.schedule.cron(expression, due, name=self.plugin.name))
 
-    def later(self, room: LiveRoom | None, seconds: float, function: Callable[..., Any]) -> TimerJob:
-        return self._keep(
-            self.engine.schedule.later(seconds, self._due(room, function), name=self.plugin.name)
-        )
+    def later(
+        self, room: LiveRoom | None, seconds: float, function: Callable[..., Any], *, rehearsed: bool = False
+    ) -> TimerJob:
+        due = self._due(room, function, rehearsed)
+        return self._keep(self.engine.schedule.later(seconds, due, name=self.plugin.name))
 
     def add_timer(self, timer: Timer) -> None:
         self.engine.timers.add(timer, plugin=self.plugin.name, scope=self.plugin.scope)
@@ -178,21 +227,27 @@ class Seat:
         self.lane.mailbox.clear()
         self.runner.close()
 
-    def _due(self, room: LiveRoom | None, function: Callable[..., Any]) -> Callable[[], None]:
+    def _due(
+        self, room: LiveRoom | None, function: Callable[..., Any], rehearsed: bool
+    ) -> Callable[[], None]:
         """Return what queues a job's call, but never a second one while the first still waits or runs."""
         label = getattr(function, "__name__", "timer")
         under_way: Callable[[], bool] = bool
 
         def due() -> None:
             nonlocal under_way
+            if room is not None and not self.works_in(room.id):
+                return
             if under_way():
                 self.log.warning("%s was left out once: its last call is still running", label)
                 return
-            under_way = self._queue(label, function, room)
+            under_way = self._queue(label, function, room, rehearsed)
 
         return due
 
-    def _queue(self, label: str, function: Callable[..., Any], room: LiveRoom | None) -> Callable[[], bool]:
+    def _queue(
+        self, label: str, function: Callable[..., Any], room: LiveRoom | None, rehearsed: bool
+    ) -> Callable[[], bool]:
         """Queue a job's call and return what says whether it is still to be done."""
         over, dropped = False, self.lane.mailbox.dropped.total()
 
@@ -200,7 +255,7 @@ class Seat:
             nonlocal over
             over = True
 
-        self.call(label, _and_then(function, done), room)
+        self.call(label, _and_then(function, done), room, rehearsed=rehearsed)
         # What a mailbox dropped may have been this call, which then never ends.
         return lambda: not over and self.lane.mailbox.dropped.total() == dropped
 
@@ -209,6 +264,25 @@ class Seat:
         self._timers = [kept for kept in self._timers if not kept.done]
         self._timers.append(timer)
         return timer
+
+
+def _or_nothing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Have a command's silence be told, too: what it returns is never None."""
+    if asyncio.iscoroutinefunction(function):
+
+        @wraps(function)
+        async def later(*args: Any, **named: Any) -> Any:
+            value = await function(*args, **named)
+            return NOTHING if value is None else value
+
+        return later
+
+    @wraps(function)
+    def now(*args: Any, **named: Any) -> Any:
+        value = function(*args, **named)
+        return NOTHING if value is None else value
+
+    return now
 
 
 def _and_then(function: Callable[..., Any], done: Callable[[], None]) -> Callable[..., Any]:

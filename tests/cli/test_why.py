@@ -70,6 +70,9 @@ def test_a_whole_story() -> None:
                 line="L7",
                 text="🎲 5",
                 before="🎲 5 bad",
+                changed_by=["tamer", "polite"],
+                words_before="!骰子",
+                words_changed_by=["translator"],
                 steps=[Step("queued", at), Step("dropped", at, "said the same 3 s ago")],
                 cause="duplicate",
                 why="said the same 3 s ago",
@@ -77,9 +80,31 @@ def test_a_whole_story() -> None:
         )
     )
     assert shown[0].endswith(" main chat 小明: !dice (made up)")
-    assert shown[1:3] == ["  dice !dice -> L7 🎲 5", "  a filter changed it, from: 🎲 5 bad"]
-    assert shown[3].endswith(" queued")
-    assert shown[4].endswith(" dropped (duplicate): said the same 3 s ago")
+    assert shown[1:4] == [
+        "  translator (filter_event) changed that, from: !骰子",
+        "  dice !dice -> L7 🎲 5",
+        "  tamer and polite (filter_message) changed it, from: 🎲 5 bad",
+    ]
+    assert shown[4].endswith(" queued")
+    assert shown[5].endswith(" dropped (duplicate): said the same 3 s ago")
+
+
+def test_who_dropped_it_and_what_was_wrong_with_the_arguments() -> None:
+    at = datetime(2026, 1, 1, 12, 0, tzinfo=UTC).isoformat()
+    entry = Entry(
+        time=at, plugin="dice", handler="!dice", line="L1", text="usage", room="main", note="wrong arguments"
+    )
+    assert list(told(entry))[1:] == ["  dice !dice: wrong arguments", "  dice !dice -> L1 usage"]
+    entry = Entry(
+        time=at, plugin="dice", line="L1", text="x", dropped_by="tamer", cause="filtered", why="an ad"
+    )
+    assert list(told(entry))[1:] == ["  dice -> L1 x", "  tamer (filter_message) dropped it: an ad"]
+
+
+def test_many_alike_are_one_entry() -> None:
+    at = datetime(2026, 1, 1, 12, 0, tzinfo=UTC).isoformat()
+    entry = Entry(time=at, plugin="dice", handler="!dice", cause="cooldown", why="it rests", times=41)
+    assert list(told(entry))[2] == "  and 40 more like this one within a minute"
 
 
 def test_what_came_by_itself() -> None:

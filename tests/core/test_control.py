@@ -46,7 +46,7 @@ class Desk:
         self.boxes = {"main": first, "side": first, "far": second}
         for room, box in self.boxes.items():
             box.add_room(room, self.senders[room], mode)
-        self.control = Control(self.boxes, None, None)
+        self.control = Control(self.boxes, None, None, None)
 
     def say(self, text: str, room: str = "main", **more):
         return self.boxes[room].say(text, room=room, **more)
@@ -148,7 +148,7 @@ async def test_an_account_can_be_paused_and_all_of_them():
 
 def test_what_was_lately_said_or_not_in_one_room_or_all():
     entries = [Entry(time="1", room="main", text="a"), Entry(time="2", room="far", cause="expired")]
-    control = Control({}, SimpleNamespace(recent=entries), None)
+    control = Control({}, SimpleNamespace(recent=entries), None, None)
     assert control.lines() == entries
     assert control.lines("far") == entries[1:]
     assert control.lines("none") == []

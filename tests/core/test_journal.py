@@ -42,7 +42,9 @@ class Desk:
             changed=lambda receipt, *_: self.journal.changed(receipt),
         )
         receipt.record(State.QUEUED)
-        self.journal.line(receipt, text if before is None else before, origin)
+        self.journal.line(
+            receipt, origin, before=before or text, changed_by=("tamer",) if before is not None else ()
+        )
         return receipt
 
 
@@ -78,6 +80,7 @@ def test_the_story_of_a_line_that_was_said():
             line="L1",
             text="🎲 6",
             before="🎲 7",
+            changed_by=["tamer"],
             steps=[Step("queued", at), Step("sent", at), Step("seen", later)],
         )
     ]
@@ -122,8 +125,8 @@ def test_what_the_bot_had_no_time_for_is_written_at_the_end():
 
 def test_events_without_an_answer_are_noted_but_no_flood_of_them():
     async def scene(desk):
-        for _ in range(3 * module.SILENCES):
-            desk.journal.silent(chat(), "dice", "!dice", "cooldown", "it rests for 2 s more")
+        for number in range(3 * module.SILENCES):
+            desk.journal.silent(chat(), f"dice{number}", "!dice", "cooldown", "it rests for 2 s more")
         desk.journal.silent(
             Like(time=START, received=START), "", "filter_event", "filtered", "nobody asks about likes"
         )
@@ -136,6 +139,49 @@ def test_events_without_an_answer_are_noted_but_no_flood_of_them():
     assert with_desk(scene) == (module.SILENCES, ["again"])
 
 
+def test_of_what_is_alike_a_few_are_told_and_the_rest_is_counted():
+    async def scene(desk):
+        for number in range(20):
+            desk.journal.silent(chat(f"!dice {number}"), "dice", "!dice", "cooldown", "it rests")
+        await desk.journal.flush()
+        during = [entry.times for entry in await stored(desk.store)]
+        told = [(entry.words, entry.times) for entry in desk.journal.find()][-2:]
+        desk.now += timedelta(seconds=module.MINUTE)
+        desk.journal.silent(chat("next"), "dice", "!dice", "cooldown", "it rests")
+        await desk.journal.flush()
+        after = sorted(entry.times for entry in await stored(desk.store))
+        return during, told, after
+
+    during, told, after = with_desk(scene)
+    assert during == [1] * module.ALIKE  # what is still being counted is written when its minute is over
+    assert told == [("!dice 4", 1), ("!dice 19", 15)]
+    assert after == [1] * (module.ALIKE + 1) + [15]
+
+
+def test_what_was_only_counted_is_written_at_the_end():
+    async def scene(desk):
+        for _ in range(9):
+            desk.journal.silent(chat(), "dice", "!dice", "cooldown", "it rests")
+        await desk.journal.close()
+        return sum(entry.times for entry in await stored(desk.store))
+
+    assert with_desk(scene) == 9
+
+
+def test_what_a_filter_made_of_an_event_is_told_wherever_the_event_is():
+    async def scene(desk):
+        before, between, after = chat("哈喽"), chat("hallo"), chat("hello")
+        desk.journal.altered(before, between, ["first"])
+        desk.journal.altered(between, after, ["second", "third"])
+        desk.say("hi", Origin("on_chat", after))
+        desk.journal.silent(after, "toy", "on_event", "quiet", "")
+        desk.journal.silent(chat("hello"), "toy", "other", "quiet", "")
+        return [(entry.words, entry.words_before, entry.words_changed_by) for entry in desk.journal.recent]
+
+    changed = ("hello", "哈喽", ["first", "second", "third"])
+    assert with_desk(scene) == [changed, changed, ("hello", "", [])]
+
+
 def test_the_newest_entries_are_kept(monkeypatch):
     monkeypatch.setattr(module, "KEPT", 25)
 
@@ -143,7 +189,7 @@ def test_the_newest_entries_are_kept(monkeypatch):
         for number in range(12):
             desk.now += timedelta(seconds=3)
             for part in range(5):
-                desk.journal.silent(chat(f"{number}.{part}"), "", "", "role", "")
+                desk.journal.silent(chat(f"{number}.{part}"), "", f"!{number}", "role", "")
             await desk.journal.flush()
         # Another run goes on where this one has stopped.
         again = Desk(desk.store)
@@ -175,12 +221,14 @@ def test_one_finds_by_id_and_by_any_words():
     entries = [
         Entry(time="1", line="L1", text="你好 小红", user="小明", plugin="welcome", room="main"),
         Entry(time="2", line="L11", text="🎲 3", words="!dice", plugin="dice", room="side", cause="expired"),
+        Entry(time="3", plugin="points", cause="overflow", dropped_by="tamer"),
     ]
     assert chosen(entries, "l1") == entries[:1]
     assert chosen(entries, "小") == entries[:1]
-    assert chosen(entries, "!DICE") == entries[1:]
+    assert chosen(entries, "!DICE") == entries[1:2]
+    assert chosen(entries, "tamer") == entries[2:]
     assert chosen(entries, "") == entries[1:]
-    assert chosen(entries, "", "main") == []
+    assert chosen(entries, "", "main") == entries[2:]  # what is of no room is everybody's
     assert chosen(entries, "nobody") == []
 
 

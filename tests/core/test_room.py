@@ -69,6 +69,7 @@ class World:
 
     def __init__(self) -> None:
         self.dispatched: list[Event] = []
+        self.ignored: list[str] = []
         self.finished: list[Gift] = []
         self.shown: list[tuple[str, bool]] = []
         self.notices: list[Notice] = []
@@ -78,10 +79,17 @@ class World:
         self.breaks_on: str = ""
 
     # the engine
+    @property
+    def decisions(self):
+        return self
+
+    def ignore_own(self, event):
+        self.ignored.append(event.comment)
+
     def role_of(self, room, user):
         return "owner" if user.id == "100" else user.role
 
-    def filtered(self, room, event):
+    def on_event(self, room, event):
         if event.kind == self.breaks_on:
             raise KeyError("a defect of our own")
         return None if event.kind in self.drops else event

@@ -3,10 +3,12 @@
 They belong to the bot itself, so that no plugin can take them away, and no decision about plugins can.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, Literal
 
 from douyinbot.core.commands.marks import command, marks_of
+from douyinbot.core.commands.switching import ORDERS
 from douyinbot.core.commands.table import Command
 from douyinbot.core.context import Context
 from douyinbot.core.control import Control, Refused
@@ -20,8 +22,6 @@ __all__ = ["ORDERS", "orders"]
 
 Function = Callable[..., Any]
 
-ORDERS = "bot.control"
-"""The name under which the bot itself answers. What it says was asked for, and needs no approval."""
 MOST_SHOWN = 5
 STATUS: Mapping[str, str] = {"on": "开", "off": "关", "resting": "休息", "failed": "坏了"}
 REASONS: Mapping[str, str] = {
@@ -44,7 +44,12 @@ REASONS: Mapping[str, str] = {
     State.UNKNOWN: "平台没有回答，不知道说没说",
     "cooldown": "命令还在冷却",
     "role": "没有权限",
+    "off": "在这个直播间关着",
+    "quiet": "运行了，但没话说",
+    "history": "进直播间以前的消息，不回答",
+    "own": "是机器人自己说的",
     "resting": "插件出错太多，在休息",
+    "overflow": "插件太忙，没收到",
     "error": "插件出错了",
 }
 """What is said in the chat for each cause in the journal."""
@@ -107,24 +112,45 @@ def _questions(control: Control) -> tuple[Function, ...]:
         return _reason(found[-1]) if found else "没有没说的话"
 
     @command("plugin", aliases=["插件"], role="owner", hidden=True)
-    async def plugin(ctx: Context, name: str = "", what: Literal["on", "off", "reload"] | None = None) -> str:
-        "插件开关: !plugin dice on|off|reload"
+    async def plugin(
+        ctx: Context,
+        name: str = "",
+        what: Literal["on", "off", "reload"] | None = None,
+        where: Literal["here", "本房"] | None = None,
+    ) -> str:
+        "插件开关: !plugin dice on|off|reload，只在这个直播间: !plugin dice off here"
         if what is None:
             states = [state for state in control.plugins() if name in ("", state.name)]
             return " ".join(f"{state.name}:{STATUS[state.status]}" for state in states) or f"没有插件 {name}"
+        room = ctx.room.id if where is not None else ""
         change, done = {
-            "on": (control.enable, "开了"),
-            "off": (control.disable, "关了"),
-            "reload": (control.reload, "重新加载了"),
+            "on": (partial(control.enable, name, room), "开了"),
+            "off": (partial(control.disable, name, room), "关了"),
+            "reload": (partial(control.reload, name), "重新加载了"),
         }[what]
-        try:
-            await change(name)
-        except DouyinbotError as error:
-            ctx.log.warning("!plugin %s %s: %s", name, what, error)
-            return f"{name} 没有{done}，原因见终端"
-        return f"{name} {done}"
+        return await _changed(ctx, name, change, done)
 
-    return why, plugin
+    @command("command", aliases=["命令开关"], role="owner", hidden=True)
+    async def one_command(ctx: Context, name: str = "", what: Literal["on", "off"] | None = None) -> str:
+        "命令开关，只在这个直播间: !command dice on|off"
+        off = control.commands_off(ctx.room.id)
+        if not name:
+            return f"关着的命令: {' '.join(off)}" if off else "没有关着的命令"
+        if what is None:
+            return f"{name} {'关着' if name in off else '开着'}"
+        change = partial(control.switch_command, name, ctx.room.id, on=what == "on")
+        return await _changed(ctx, name, change, "开了" if what == "on" else "关了")
+
+    return why, plugin, one_command
+
+
+async def _changed(ctx: Context, name: str, change: Callable[[], Awaitable[Any]], done: str) -> str:
+    try:
+        await change()
+    except DouyinbotError as error:
+        ctx.log.warning("%s in the chat: %s", name, error)
+        return f"{name} 没有{done}，原因见终端"
+    return f"{name} {done}"
 
 
 def _reason(entry: Entry) -> str:

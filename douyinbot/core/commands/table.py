@@ -105,6 +105,9 @@ class CommandTable:
         self._commands: dict[str, Command] = {}
         self._most_words = 1
 
+    def __len__(self) -> int:
+        return len(self._commands)
+
     def __iter__(self) -> Iterator[Command]:
         return iter(dict.fromkeys(self._commands.values()))
 
@@ -134,6 +137,12 @@ class CommandTable:
     def remove_plugin(self, plugin: str) -> None:
         """Forget the commands of a plugin."""
         self._commands = {n: command for n, command in self._commands.items() if command.plugin != plugin}
+
+    def named(self, name: str) -> Command | None:
+        """Return the command of a name, which may be typed with a prefix."""
+        if (found := self.find(name)) is not None and not found[1]:
+            return found[0]
+        return self._commands.get(" ".join(fold(name).split()))
 
     def find(self, line: str) -> tuple[Command, str] | None:
         """Return the command that a line calls and the rest of the line, None where it calls none."""

@@ -2,11 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 
 from douyinbot.events import Event
 from douyinbot.hookspecs import Drop
 
-__all__ = ["Message", "filter_event", "filter_message"]
+__all__ = ["Filter", "Message", "Verdict", "filter_event", "filter_message"]
+
+T = TypeVar("T")
+
+Filter = tuple[str, Callable[[Any], Any]]
+"""A plugin's name and what it decides by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,26 +25,38 @@ class Message:
     priority: str = "normal"
 
 
-def filter_event(event: Event, filters: Iterable[Callable[[Event], Event | Drop | None]]) -> Event | Drop:
+@dataclass(frozen=True, slots=True)
+class Verdict(Generic[T]):
+    """What has become of an event or a message, and by whom."""
+
+    value: T
+    """As the last filter left it; of one that was dropped, as it was when it was dropped."""
+    changed_by: tuple[str, ...] = ()
+    """The plugins that replaced it, in order."""
+    dropped_by: str = ""
+    reason: str = ""
+    """Why it was dropped."""
+
+
+def filter_event(event: Event, filters: Iterable[Filter]) -> Verdict[Event]:
     """Pass an event through filters in order: None keeps it, an event replaces it, Drop ends it."""
-    for one in filters:
-        answer = one(event)
-        if isinstance(answer, Drop):
-            return answer
-        event = event if answer is None else answer
-    return event
+    return _passed(event, filters)
 
 
-def filter_message(
-    message: Message, filters: Iterable[Callable[[Message], Message | str | Drop | None]]
-) -> Message | Drop:
+def filter_message(message: Message, filters: Iterable[Filter]) -> Verdict[Message]:
     """Pass a message through filters in order: None keeps it, text or a Message replaces it, Drop ends it."""
-    for one in filters:
-        answer = one(message)
+    return _passed(message, filters, lambda old, new: replace(old, text=new) if isinstance(new, str) else new)
+
+
+def _passed(
+    value: T, filters: Iterable[Filter], replaced: Callable[[T, Any], T] = lambda old, new: new
+) -> Verdict[T]:
+    changed: tuple[str, ...] = ()
+    for plugin, decide in filters:
+        answer = decide(value)
         if isinstance(answer, Drop):
-            return answer
-        if isinstance(answer, str):
-            message = replace(message, text=answer)
-        elif answer is not None:
-            message = answer
-    return message
+            return Verdict(value, changed, plugin, answer.reason)
+        if answer is not None:
+            before, value = value, replaced(value, answer)
+            changed = changed if value == before else (*changed, plugin)
+    return Verdict(value, changed)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from douyinbot.core.clock import Clock
 from douyinbot.core.dispatch.stacks import stack_of_thread, tell
+from douyinbot.core.journal import Journal
 from douyinbot.core.notices import Notice
 from douyinbot.core.seat import Seat
 
@@ -25,13 +26,21 @@ TELL_EVERY = 60.0
 class Watchdog:
     """Watches the lanes of all plugins, and the event loop itself."""
 
-    def __init__(self, seats: Mapping[str, Seat], clock: Clock, notify: Callable[[Notice], None]) -> None:
+    def __init__(
+        self,
+        seats: Mapping[str, Seat],
+        clock: Clock,
+        notify: Callable[[Notice], None],
+        journal: Journal,
+    ) -> None:
         self._seats = seats
         self._clock = clock
         self._notify = notify
+        self._journal = journal
         self.shed: Counter[str] = Counter()
         """What plugins did not get because they could not keep up: "like dropped by dice"."""
         self._counted: dict[str, Counter[str]] = {}
+        self._untold: dict[str, Counter[str]] = {}
         self._told: dict[str, float] = {}
         self._named: dict[str, float] = {}
         self._beats = 0
@@ -51,18 +60,16 @@ class Watchdog:
         finally:
             self._over.set()
             for name, seat in list(self._seats.items()):
-                self._count_shed(name, seat)
+                self._untold.setdefault(name, Counter()).update(self._count_shed(name, seat))
+                self._tell_shed(name, seat)
 
     def look(self) -> None:
         """Look at every plugin once."""
         now = self._clock.monotonic()
         for name, seat in list(self._seats.items()):
-            lost = self._count_shed(name, seat)
-            if lost and not seat.lane.resting and now - self._told.get(name, -TELL_EVERY) >= TELL_EVERY:
-                self._told[name] = now
-                what = ", ".join(f"{number} {kind}" for kind, number in lost.items())
-                text = f"plugin {seat.plugin} cannot keep up and did not get everything: {what}"
-                self._notify(Notice("warning", text, plugin=name))
+            self._untold.setdefault(name, Counter()).update(self._count_shed(name, seat))
+            if now - self._told.get(name, -TELL_EVERY) >= TELL_EVERY:
+                self._tell_shed(name, seat)
             since, doing = seat.lane.busy_since, seat.lane.busy_with
             if since is None or seat.lane.waiting or now - since < BUSY:
                 continue
@@ -77,6 +84,22 @@ class Watchdog:
             if now - since >= GIVE_UP and seat.lane.give_up():
                 text = f"plugin {seat.plugin}: {doing} was given up after {now - since:.0f}s"
                 self._notify(Notice("error", text, plugin=name))
+
+    def _tell_shed(self, name: str, seat: Seat) -> None:
+        """Tell what a plugin has lost since it was told last; of one that rests, only in the journal."""
+        lost = self._untold.pop(name, None)
+        if not lost:
+            return
+        self._told[name] = self._clock.monotonic()
+        what = ", ".join(f"{number} {kind}" for kind, number in lost.most_common())
+        if seat.lane.resting:
+            self._journal.silent(None, name, "mailbox", "resting", f"while it rests it did not get {what}")
+            return
+        self._journal.silent(
+            None, name, "mailbox", "overflow", f"it could not keep up and did not get {what}"
+        )
+        text = f"plugin {seat.plugin} cannot keep up and did not get everything: {what}"
+        self._notify(Notice("warning", text, plugin=name))
 
     def _count_shed(self, name: str, seat: Seat) -> Counter[str]:
         """Return what a plugin has lost since the last look."""

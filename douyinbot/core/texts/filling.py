@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from douyinbot.core.clock import Clock
-from douyinbot.core.commands.textcommands import OWN
 from douyinbot.core.texts.templates import Template, Values
 from douyinbot.events import Gift
 from douyinbot.events.text import clean
@@ -24,7 +23,12 @@ LONGEST_NAME = 24
 
 
 class Texts:
-    """Fills in texts. `variables` are those of plugins: functions of `ctx` by name."""
+    """Fills in texts.
+
+    Args:
+        variables: those of plugins: functions of `ctx` by name.
+        counters: where `$(count NAME)` is kept; told whether it is a rehearsal.
+    """
 
     def __init__(
         self,
@@ -33,7 +37,7 @@ class Texts:
         clock: Clock,
         rng: random.Random,
         zone: ZoneInfo,
-        counters: Callable[[str], Store],
+        counters: Callable[[bool], Store],
     ) -> None:
         self._variables = variables
         self._clock = clock
@@ -51,7 +55,7 @@ class Texts:
 
     async def fill(self, ctx: "Context", template: Template, arguments: tuple[str, ...] = ()) -> str:
         """Render a text, counting its `$(count NAME)` up first."""
-        store = self._counters(OWN)
+        store = self._counters(ctx.rehearsed)
         counters = {name: int(await store.incr(f"count:{name}")) for name in sorted(template.counters)}
         return self.render(ctx, template, {}, arguments, counters)
 

@@ -236,7 +236,9 @@ class Timers:
         self._spawn(self._note(entry))
 
     def _offer(self, entry: _Entry) -> None:
-        """Let an entry speak now, or when its group may."""
+        """Let an entry speak now, or when its group may; not one of a plugin that is switched off here."""
+        if self._engine.switches.is_off(entry.room.id, "plugin", entry.plugin):
+            return
         gap = self._gap(entry)
         if gap is None:
             self._speak(entry)

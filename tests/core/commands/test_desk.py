@@ -11,6 +11,7 @@ from douyinbot.config import Room, Scope
 from douyinbot.core.commands.desk import CommandDesk
 from douyinbot.core.commands.marks import marks_of
 from douyinbot.core.commands.table import Command
+from douyinbot.core.journal import HISTORY
 from douyinbot.core.liveroom import LiveRoom
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -41,19 +42,25 @@ class Desk:
 
     def __init__(self, scope=None):
         self.seat, self.counts, self.complaints = Seat(scope), Counter(), []
-        self.silences = []
+        self.silences, self.off = [], set()
         self.desk = CommandDesk(
-            ["!", "#"], {"toy": self.seat}, self.counts, lambda *told: self.silences.append(told[1:])
+            ["!", "#"],
+            {"toy": self.seat},
+            SimpleNamespace(is_off=lambda room, what, name: (what, name) in self.off),
+            self.counts,
+            lambda *told: self.silences.append(told[1:]),
         )
         for function in (dice, ban):
             self.desk.table.add(Command(marks_of(function)[0][0], function, "toy"))
         self.room = LiveRoom("main", Room(id="main", connector="douyin"))
 
-    def line(self, text, role="viewer", now=0.0, user="7"):
+    def line(self, text, role="viewer", now=0.0, user="7", **fields):
         person = User(id=user, nickname="小明", role=role) if user else None
-        event = Chat(room="main", platform="douyin", time=NOW, received=NOW, user=person, comment=text)
+        event = Chat(
+            room="main", platform="douyin", time=NOW, received=NOW, user=person, comment=text, **fields
+        )
         return self.desk.route(
-            self.room, event, now, lambda command, said: self.complaints.append((command.plugin, said))
+            self.room, event, now, lambda command, problem, said: self.complaints.append((problem, said))
         )
 
 
@@ -92,7 +99,7 @@ def test_who_comes_too_early_is_counted_and_the_exempt_need_not_wait(desk):
 
 def test_a_mistake_is_answered_and_costs_no_cooldown(desk):
     desk.line("!dice x")
-    assert desk.complaints == [("toy", "sides 应为整数。用法: !dice [sides]")]
+    assert desk.complaints == [("sides 应为整数", "sides 应为整数。用法: !dice [sides]")]
     desk.line("!dice 6")
     assert len(desk.seat.calls) == 1
 
@@ -101,6 +108,44 @@ def test_outside_of_its_rooms_a_plugin_has_no_commands():
     desk = Desk(Scope(except_rooms=["main"]))
     assert desk.line("!dice") == ""
     assert desk.desk.infos(desk.room, None) == []
+    assert desk.silences == [("toy", "!dice", "off", "plugin toy is not at work in this room")]
+
+
+@pytest.mark.parametrize(
+    ("off", "why"),
+    [
+        (("command", "dice"), "it is switched off in this room"),
+        (("plugin", "toy"), "plugin toy is switched off in this room"),
+    ],
+)
+def test_what_is_switched_off_in_a_room_is_not_there_and_says_so(desk, off, why):
+    desk.off.add(off)
+    assert desk.line("!dice") == ""
+    assert desk.seat.calls == []
+    assert desk.silences == [("toy", "!dice", "off", why)]
+    assert "!dice [sides]" not in [info.usage for info in desk.desk.infos(desk.room, None)]
+
+
+def test_a_command_of_a_plugin_that_is_switched_off_everywhere_says_so(desk):
+    desk.desk.absent.add(Command(marks_of(ban)[0][0], ban, "gone"))
+    desk.desk.table.remove_plugin("toy")
+    assert (desk.line("!ban x"), desk.line("!dice")) == ("", "")
+    assert desk.silences == [("gone", "!ban", "off", "its plugin is switched off")]
+
+
+def test_a_command_of_before_the_bot_came_is_not_called(desk):
+    assert desk.line("!dice", history=True) == ""
+    assert desk.line("hello", history=True) == ""
+    assert desk.seat.calls == []
+    assert desk.silences == [("toy", "!dice", *HISTORY)]
+
+
+def test_made_up_viewers_use_up_no_cooldown_of_the_real_ones(desk):
+    assert desk.line("!dice", simulated=True) == "dice"
+    desk.line("!dice")
+    assert len(desk.seat.calls) == 2
+    desk.line("!dice", simulated=True)
+    assert desk.silences == [("toy", "!dice", "cooldown", "it rests for 5 s more")]
 
 
 def test_the_list_is_for_whom_it_is(desk):

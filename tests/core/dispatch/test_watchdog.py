@@ -114,7 +114,7 @@ def test_a_blocked_event_loop_is_logged_with_the_place_where_it_stands(monkeypat
     watchdog.log.addHandler(handler)
 
     async def main() -> None:
-        running = asyncio.create_task(Watchdog({}, None, print).run())
+        running = asyncio.create_task(Watchdog({}, None, print, None).run())
         await asyncio.sleep(0)
         block_here(logged)
         running.cancel()
@@ -141,7 +141,7 @@ def test_the_watchdogs_thread_ends_with_it(monkeypatch):
     others = set(threading.enumerate())  # those of bots that have just stopped may still be on their way out
 
     async def main() -> list[threading.Thread]:
-        running = asyncio.create_task(Watchdog({}, None, print).run())
+        running = asyncio.create_task(Watchdog({}, None, print, None).run())
         await asyncio.sleep(0)
         threads = [thread for thread in set(threading.enumerate()) - others if thread.name == "watchdog"]
         running.cancel()

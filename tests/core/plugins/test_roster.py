@@ -147,6 +147,20 @@ async def test_only_what_the_configuration_names_can_be_switched_on(bot, control
         await control.enable("dice")
 
 
+async def test_a_plugin_is_switched_off_in_one_room(bot, control):
+    assert await bot.chat("!plugin greeter off here", role="owner") == ["greeter 关了 [later]"]
+    assert await greeting(bot) is None
+    (state, _) = bot._bot.control.plugins()
+    assert (state.status, state.detail) == ("on", "switched off in main")
+    assert await bot.chat("!插件 greeter on 本房", role="owner") == ["greeter 开了 [greeter] [later]"]
+    assert await greeting(bot) == "v1 hi [greeter] [later]"
+    await control.disable("greeter")
+    with pytest.raises(Refused, match="greeter is at work in no room"):
+        await control.enable("greeter", "main")
+    with pytest.raises(Refused, match='there is no room "mian" - did you mean "main"'):
+        await control.disable("greeter", "mian")
+
+
 async def test_a_broken_plugin_can_be_mended_and_switched_on(bot, control, write):
     await control.disable("greeter")
     write("v2", "raise ValueError('no')")
@@ -156,13 +170,6 @@ async def test_a_broken_plugin_can_be_mended_and_switched_on(bot, control, write
     write("v3")
     await control.enable("greeter")
     assert await greeting(bot) == "v3 hi [greeter] [later]"
-
-
-async def test_what_others_need_stays(bot, control, tmp_path):
-    bot.engine.seats["later"].plugin.requires = ("greeter",)
-    with pytest.raises(Refused, match="later cannot do without greeter"):
-        await control.disable("greeter")
-    assert control.states["greeter"] == "on"
 
 
 async def test_a_resting_plugin_says_until_when(bot):

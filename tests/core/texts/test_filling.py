@@ -23,15 +23,15 @@ class Now:
 
 
 class Counters:
-    """A store that only counts, and in which plugin's name."""
+    """A store that only counts, and whether for a rehearsal."""
 
     def __init__(self) -> None:
-        self.counted: list[tuple[str, str]] = []
+        self.counted: list[tuple[bool, str]] = []
 
-    def of(self, plugin: str):
+    def of(self, rehearsed: bool):
         async def incr(key: str) -> float:
-            self.counted.append((plugin, key))
-            return float(sum(one == (plugin, key) for one in self.counted))
+            self.counted.append((rehearsed, key))
+            return float(sum(one == (rehearsed, key) for one in self.counted))
 
         return SimpleNamespace(incr=incr)
 
@@ -57,7 +57,7 @@ def context(event=None, user: User | None = None) -> SimpleNamespace:
     room = LiveRoom("main", Room(id="main", connector="air"))
     room.note(Connected(time=START, received=START))
     room.note(RoomUser(time=START, received=START, viewer_count=1234))
-    return SimpleNamespace(event=event, room=room, user=user, plugin="toy")
+    return SimpleNamespace(event=event, room=room, user=user, plugin="toy", rehearsed=False)
 
 
 async def test_a_text_speaks_of_viewer_room_time_and_arguments(texts):
@@ -88,7 +88,7 @@ async def test_each_counter_is_counted_up_once_before_rendering(texts, counters)
     template = texts.template("$(count 死) $(count 死) $(count win)")
     assert await texts.fill(context(), template) == "1 1 1"
     assert await texts.fill(context(), template) == "2 2 2"
-    assert counters.counted == [("bot.toml", "count:win"), ("bot.toml", "count:死")] * 2
+    assert counters.counted == [(False, "count:win"), (False, "count:死")] * 2
 
 
 async def test_plugins_bring_variables(texts, variables):
