@@ -300,6 +300,7 @@ class Bot:
                     clock=self._clock.now,
                     monotonic=self._clock.monotonic,
                     on_change=self._on_line,
+                    on_cap=lambda told: self.notify(Notice("warning", f"{told} (told once)")),
                     numbers=numbers,
                 )
             runner = RoomRunner(

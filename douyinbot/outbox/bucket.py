@@ -30,3 +30,7 @@ class TokenBucket:
             return False
         self._full_at = max(now, self._full_at) + self._each
         return True
+
+    def drain(self, now: float) -> None:
+        """Empty it: the next token comes one interval from now, and none is saved up."""
+        self._full_at = max(self._full_at, now + self._slack + self._each)

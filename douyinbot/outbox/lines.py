@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Protocol, Self
 
-__all__ = ["BETTERED", "FINAL", "Awaiting", "Cause", "Line", "Priority", "Slip", "State"]
+__all__ = ["BETTERED", "FINAL", "Awaiting", "Cause", "Held", "Line", "Priority", "Slip", "State"]
 
 
 class State(StrEnum):
@@ -55,6 +55,14 @@ class Cause(StrEnum):
     NO_ROOM = "no_room"
     NO_SENDER = "no_sender"
     CLOSED = "closed"
+
+
+class Held(StrEnum):
+    """What an account that may not speak at this moment waits for."""
+
+    RATE = "rate"
+    PER_MINUTE = "per_minute"
+    BACK_OFF = "back_off"
 
 
 class Priority(IntEnum):

@@ -34,6 +34,7 @@ class Outbox:
         clock: Callable[[], datetime],
         monotonic: Callable[[], float],
         on_change: Callable[[Receipt], None] | None = None,
+        on_cap: Callable[[str], None] | None = None,
         numbers: Iterator[int] | None = None,
     ) -> None:
         """Make an outbox that is not running yet.
@@ -43,6 +44,7 @@ class Outbox:
             clock: The wall clock, for the history of receipts.
             monotonic: The clock for all that has to wait.
             on_change: Called with a receipt at each change of its state.
+            on_cap: Called once, in plain words, when lines first have to wait because of `per_minute`.
             numbers: Where lines get their numbers from. Share one among the outboxes of a bot, so that an id
                 names one line.
         """
@@ -52,7 +54,7 @@ class Outbox:
         self._queue = Queue(config, self._rooms)
         self._echoes = Echoes(config.echo)
         self._ledger = Ledger(clock, on_change, itertools.count(1) if numbers is None else numbers)
-        self._worker = Worker(self._queue, self._rooms, self._echoes, monotonic)
+        self._worker = Worker(self._queue, self._rooms, self._echoes, monotonic, on_cap)
         self._closed = ""
 
     # --- rooms ------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import math
 from douyinbot.config import Duration, Send
 from douyinbot.outbox.admission import Admission
 from douyinbot.outbox.lanes import Lanes
-from douyinbot.outbox.lines import Awaiting, Cause, Line, State
+from douyinbot.outbox.lines import Awaiting, Cause, Held, Line, State
 from douyinbot.outbox.pace import Pace
 from douyinbot.outbox.rooms import Rooms
 from douyinbot.outbox.sender import Kind, Outcome
@@ -148,6 +148,12 @@ class Queue:
             times += [self._rooms.opens_at(line, now) for line in self._lanes.waiting()]
         return min(times, default=math.inf)
 
+    def cap_reached(self, now: float) -> str:
+        """Tell that the minute's lines are used up while more wait, and until when; "" if it is not so."""
+        if self._pace.held_by(now) is not Held.PER_MINUTE or self._next(now) is None:
+            return ""
+        return f"{self._told(Held.PER_MINUTE)}; the next line is in {round(self._pace.ready_at() - now)} s"
+
     def expire(self, now: float) -> None:
         """Drop the lines that have waited for too long."""
         late = [line for line in self._lanes if now >= line.deadline and line is not self.in_flight]
@@ -174,10 +180,20 @@ class Queue:
         if line.id in self._lanes.awaiting:
             return f"nobody approved it within {Duration(line.patience)}"
         waited = Duration(line.ttl)
-        held = self._rooms.holds(line, now)
-        if not held and self._pace.backing_off():
-            held = "the platform asks the account to speak less"
-        return f"waited longer than {waited}{': ' + held if held else ''}"
+        held = self._rooms.holds(line, now) or self._told(self._pace.held_by(now))
+        return f"waited longer than {waited}{f': {held}' if held and line.ttl else ''}"
+
+    def _told(self, held: Held | None) -> str:
+        match held:
+            case Held.RATE:
+                return f"rate = {self._config.rate} lets no more through"
+            case Held.PER_MINUTE:
+                return f"per_minute = {self._config.per_minute} was reached"
+            case Held.BACK_OFF:
+                return "the account backs off, as the platform asks it to speak less"
+            case None if self.in_flight is not None:
+                return "the line before it had no answer yet"
+        return "other lines went first"
 
     # --- what became of the line in flight --------------------------------------------------------------
 

@@ -29,11 +29,19 @@ LAST_WORDS = 1.0
 class Worker:
     """Drives the policy of one account. One line at a time is under way."""
 
-    def __init__(self, queue: Queue, rooms: Rooms, echoes: Echoes, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        queue: Queue,
+        rooms: Rooms,
+        echoes: Echoes,
+        monotonic: Callable[[], float],
+        on_cap: Callable[[str], None] | None = None,
+    ) -> None:
         self._queue = queue
         self._rooms = rooms
         self._echoes = echoes
         self._monotonic = monotonic
+        self._on_cap = on_cap
         self._stopping = False
         self._sending: asyncio.Task[None] | None = None
         # Both belong to the running loop, and are None when there is none.
@@ -81,6 +89,9 @@ class Worker:
         self._echoes.expire(now)
         while (line := self._queue.take(now)) is not None:
             self._hand_over(line, tasks, now)
+        if self._on_cap is not None and (reached := self._queue.cap_reached(now)):
+            tell, self._on_cap = self._on_cap, None  # once is enough: each line that it costs names it, too
+            tell(reached)
         return min(self._queue.wake_at(now), self._echoes.wake_at())
 
     def _hand_over(self, line: Line, tasks: asyncio.TaskGroup, now: float) -> None:
@@ -140,7 +151,7 @@ class Worker:
 def _log(error: Exception, line: Line) -> None:
     """Log a failed attempt; of a strange error only its name and place, as its text may hold a secret."""
     if isinstance(error, DouyinbotError | OSError):
-        logger.info("line %s in room %s was not accepted: %s", line.slip.id, line.room, type(error).__name__)
+        logger.debug("line %s in room %s was not accepted: %s", line.slip.id, line.room, type(error).__name__)
         return
     frame = traceback.extract_tb(error.__traceback__)[-1]
     logger.error(

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from douyinbot.errors import InvalidSessionError, SendError
+from douyinbot.errors import InvalidSessionError, SendError, TooFastError
 from douyinbot.outbox.echo import Echoes
 from douyinbot.outbox.queue import Queue
 from douyinbot.outbox.rooms import Rooms
@@ -20,7 +20,14 @@ class Parts:
         self.rooms.put("main", sender, "live", 0)
         self.queue = Queue(config, self.rooms)
         self.echoes = Echoes(10)
-        self.worker = Worker(self.queue, self.rooms, self.echoes, lambda: asyncio.get_running_loop().time())
+        self.told = []
+        self.worker = Worker(
+            self.queue,
+            self.rooms,
+            self.echoes,
+            lambda: asyncio.get_running_loop().time(),
+            self.told.append,
+        )
 
     def offer(self, line):
         self.queue.offer(line, asyncio.get_running_loop().time())
@@ -122,7 +129,7 @@ async def test_a_sender_that_is_cancelled_by_itself_leaves_the_worker_alive(part
     running = asyncio.create_task(on.worker.run())
     on.offer(first)
     on.offer(second)
-    await asyncio.sleep(1)
+    await asyncio.sleep(2)
     assert first.slips[0].state == "unknown"
     assert second.slips[0].state == "sent"
     await on.worker.stop()
@@ -141,6 +148,20 @@ async def test_nothing_is_done_for_nothing(parts, line, monkeypatch):
     on.offer(line("b"))
     await asyncio.sleep(3600)
     assert len(turns) < 12
+    await on.worker.stop()
+    await running
+
+
+async def test_the_cap_of_a_minute_is_told_once_and_refusals_are_no_news(parts, line, caplog):
+    on = parts(TooFastError("slow"), rate="1/1s", per_minute=2)
+    running = asyncio.create_task(on.worker.run())
+    with caplog.at_level(logging.INFO):
+        for _ in range(3):
+            for id in "abcd":
+                on.offer(line(id, ttl=1000))
+            await asyncio.sleep(300)
+    assert on.told == ["per_minute = 2 was reached; the next line is in 58 s"]
+    assert caplog.text == ""
     await on.worker.stop()
     await running
 
