@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from douyinbot.config import Duration, Secret
+from douyinbot.webcast.pairs import Pairs
 
 __all__ = [
     "UNTRUSTED",
@@ -104,6 +105,17 @@ class NetworkOptions(_Discreet, forbid_unknown_fields=True, frozen=True, kw_only
     @property
     def socket_proxy(self) -> str:
         return _with_password(self.websocket_options.proxy or self.proxy)
+
+    def merged(self, pairs: Pairs) -> Pairs:
+        """Merge the user's `client_params` over the defaults of a query, if it has any.
+
+        The cursor belongs to the session alone.
+        """
+        if not pairs:
+            return []
+        own = {n: value for n, value in self.client_params.items() if n not in ("cursor", "internal_ext")}
+        merged = [(name, own.pop(name, value)) for name, value in pairs]
+        return [*merged, *own.items()]
 
     def __post_init__(self) -> None:
         if self.endpoint:

@@ -21,14 +21,14 @@ from websockets.exceptions import (
 )
 
 from douyinbot.connectors.backoff import retry_after
-from douyinbot.connectors.options import UNTRUSTED, is_loopback, tls_context
+from douyinbot.connectors.options import UNTRUSTED, NetworkOptions, is_loopback, tls_context
 from douyinbot.connectors.recording import Recorder
 from douyinbot.errors import BlockedError, ConnectError, HttpError, LoginRequiredError, RateLimitedError
 from douyinbot.events import Event
 from douyinbot.webcast.frames import MAX_FRAME
 from douyinbot.webcast.session import Session
 
-__all__ = ["Closed", "SocketRequest", "announced_host", "listen", "open_socket"]
+__all__ = ["Closed", "SocketRequest", "announced_host", "hosts_to_try", "listen", "open_socket", "with_path"]
 
 CLOSE_TIMEOUT = 1.0
 """Seconds that a goodbye may take; a dead line takes all of them."""
@@ -84,6 +84,23 @@ def announced_host(text: str, domain: str, endpoint: str) -> str:
     known = host in (domain, ours.hostname) or host.endswith(f".{domain}")
     trusted = (scheme == "wss" and known) or (scheme == "ws" and at_home)
     return f"{scheme}://{parts.netloc}{parts.path}" if usable and trusted else ""
+
+
+def hosts_to_try(options: NetworkOptions, announced: str, known: Sequence[str]) -> Sequence[str]:
+    """Return where the socket may go, the first choice first: the user's hosts alone, if there are any.
+
+    Args:
+        announced: the host that the server names, as `announced_host` lets it pass.
+        known: those that the platform is known to have.
+    """
+    if options.push_hosts:
+        return options.push_hosts
+    return (announced, *(host for host in known if host != announced)) if announced else known
+
+
+def with_path(host: str, path: str) -> str:
+    """Return a socket's address; a host that was given with a path keeps its own."""
+    return host if urlsplit(host).path.strip("/") else host.rstrip("/") + path
 
 
 async def open_socket(request: SocketRequest, clock: Callable[[], datetime]) -> ClientConnection:

@@ -145,3 +145,14 @@ def test_a_signing_service_is_far_away_and_safe_or_on_this_machine(url: str) -> 
     signer = options(signer={"url": url}).signer
     assert isinstance(signer, SignerOptions)
     assert (signer.url, signer.token, signer.timeout) == (url, None, 5.0)
+
+
+def test_the_users_parameters_replace_the_defaults_but_for_the_cursor() -> None:
+    options = NetworkOptions(client_params={"a": "9", "z": "1", "cursor": "c", "internal_ext": "x"})
+    assert options.merged([("a", "1"), ("b", "2"), ("cursor", "")]) == [
+        ("a", "9"),
+        ("b", "2"),
+        ("cursor", ""),
+        ("z", "1"),
+    ]
+    assert options.merged([]) == []  # a page that is asked for without any stays so

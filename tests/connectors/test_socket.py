@@ -13,8 +13,9 @@ from aiohttp import web
 from websockets.asyncio.server import ServerConnection
 
 from douyinbot.connectors import socket as socket_module
+from douyinbot.connectors.options import NetworkOptions
 from douyinbot.connectors.recording import Recorder
-from douyinbot.connectors.socket import Closed, SocketRequest, listen, open_socket
+from douyinbot.connectors.socket import Closed, SocketRequest, hosts_to_try, listen, open_socket, with_path
 from douyinbot.errors import BlockedError, ConnectError, HttpError, LoginRequiredError, RateLimitedError
 from douyinbot.events import Chat, Event, Failure
 from douyinbot.webcast import composing, frames
@@ -304,3 +305,27 @@ async def test_every_frame_is_recorded_as_it_came_even_a_broken_one(tmp_path: Pa
     assert [record.body for record in records] == sent
     assert {record.kind for record in records} == {Kind.FRAME}
     assert {record.time for record in records} == {NOW}
+
+
+@pytest.mark.parametrize(
+    ("wished", "announced", "tried"),
+    [
+        ([], "", ["wss://a", "wss://b"]),
+        ([], "wss://c", ["wss://c", "wss://a", "wss://b"]),
+        ([], "wss://b", ["wss://b", "wss://a"]),
+        (["ws://127.0.0.1:9"], "wss://c", ["ws://127.0.0.1:9"]),
+    ],
+)
+def test_the_users_hosts_go_alone_and_the_announced_one_first(
+    wished: list[str], announced: str, tried: list[str]
+) -> None:
+    options = NetworkOptions(push_hosts=wished)
+    assert list(hosts_to_try(options, announced, ("wss://a", "wss://b"))) == tried
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("ws://h:9", "ws://h:9/push/"), ("ws://h:9/", "ws://h:9/push/"), ("ws://h:9/own", "ws://h:9/own")],
+)
+def test_a_host_that_was_given_with_a_path_keeps_it(host: str, address: str) -> None:
+    assert with_path(host, "/push/") == address

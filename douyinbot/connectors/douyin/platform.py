@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from multidict import CIMultiDict
 
@@ -14,8 +13,9 @@ from douyinbot.connectors.douyin.address import SITE, Address
 from douyinbot.connectors.douyin.lookup import Lookup
 from douyinbot.connectors.douyin.requests import Requests
 from douyinbot.connectors.http import Http
+from douyinbot.connectors.login import SESSION
 from douyinbot.connectors.options import NetworkOptions
-from douyinbot.connectors.socket import SocketRequest, announced_host
+from douyinbot.connectors.socket import SocketRequest, announced_host, hosts_to_try, with_path
 from douyinbot.errors import BlockedError, ConnectError, InvalidSessionError, MutedError, ProtocolError
 from douyinbot.webcast.chat_answer import Accepted, parse_chat_answer
 from douyinbot.webcast.dialect import DOUYIN, Dialect
@@ -65,8 +65,7 @@ class DouyinPlatform:
         return "sessionid" in self._requests.http.cookies
 
     def log_in(self, session_id: str) -> None:
-        for name in ("sessionid", "sessionid_ss", "sid_tt"):
-            self._requests.http.cookies[name] = session_id
+        self._requests.http.cookies.update(dict.fromkeys(SESSION, session_id))
 
     async def close(self) -> None:
         await self._lookup.close()
@@ -123,22 +122,18 @@ class DouyinPlatform:
             raise ConnectError(f"Failed to fetch available gifts. {error}") from error
 
     def push_hosts(self, session: Session) -> Sequence[str]:
-        if self._requests.options.push_hosts:
-            return self._requests.options.push_hosts
         site = self._requests.endpoint
-        ours = query.PUSH_HOSTS if site == SITE else (f"ws{site[4:]}{query.PUSH}",)
-        if announced := announced_host(session.push_server, "douyin.com", site):
-            return (announced, *(host for host in ours if host != announced))
-        return ours
+        announced = announced_host(session.push_server, "douyin.com", site)
+        known = query.PUSH_HOSTS if site == SITE else (f"ws{site[4:]}{query.PUSH}",)
+        return hosts_to_try(self._requests.options, announced, known)
 
     def dialect(self) -> Dialect:
         return DOUYIN
 
     async def socket_request(self, session: Session, host: str) -> SocketRequest:
-        pairs = self._requests.with_params(self.visit.push(session.cursor, session.internal_ext))
+        pairs = self._requests.options.merged(self.visit.push(session.cursor, session.internal_ext))
         pairs = [(name, value) for name, value in pairs if name != "signature" or value]
-        address = host if urlsplit(host).path.strip("/") else host.rstrip("/") + query.PUSH
-        url, agent = await self._requests.sign_socket(f"{address}?{encode(pairs)}", pairs)
+        url, agent = await self._requests.sign_socket(f"{with_path(host, query.PUSH)}?{encode(pairs)}", pairs)
         headers = CIMultiDict({"User-Agent": agent, "Origin": self.visit.origin})
         headers["Cookie"] = self._requests.http.cookie_header
         headers.update(self._requests.options.websocket_headers)

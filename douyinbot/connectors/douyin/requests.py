@@ -77,7 +77,7 @@ class Requests:
         Raises:
             ConnectError: no answer, another one than a 200, or no signature to be had.
         """
-        pairs = self.with_params(pairs) if pairs else []
+        pairs = self.options.merged(pairs or [])
         answer = await self._ask(path, pairs, signed=self._signing_helps.get(path, False))
         untried = self._signer is not None and path in SIGNABLE and path not in self._signing_helps
         if untried and is_refused(path, answer):
@@ -166,13 +166,6 @@ class Requests:
 
     def _url(self, path: str, pairs: Pairs) -> str:
         return f"{self.endpoint}{path}" + (f"?{encode(pairs)}" if pairs else "")
-
-    def with_params(self, pairs: Pairs) -> Pairs:
-        """Merge the user's `client_params` over the defaults; the cursor belongs to the session alone."""
-        wished = self.options.client_params
-        own = {name: value for name, value in wished.items() if name not in ("cursor", "internal_ext")}
-        merged = [(name, own.pop(name, value)) for name, value in pairs]
-        return [*merged, *own.items()]
 
     @property
     def _headers(self) -> Mapping[str, str]:

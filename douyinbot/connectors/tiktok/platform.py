@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from multidict import CIMultiDict
 
 from douyinbot.connectors.http import Http
-from douyinbot.connectors.socket import SocketRequest, announced_host
+from douyinbot.connectors.login import SESSION
+from douyinbot.connectors.socket import SocketRequest, announced_host, hosts_to_try, with_path
 from douyinbot.connectors.tiktok.address import SITE, Address
 from douyinbot.connectors.tiktok.lookup import Lookup
 from douyinbot.connectors.tiktok.options import TikTokOptions
@@ -76,8 +76,7 @@ class TikTokPlatform:
         return "sessionid" in self._requests.http.cookies
 
     def log_in(self, session_id: str) -> None:
-        for name in ("sessionid", "sessionid_ss", "sid_tt"):
-            self._requests.http.cookies[name] = session_id
+        self._requests.http.cookies.update(dict.fromkeys(SESSION, session_id))
 
     async def close(self) -> None:
         self._entered = False
@@ -144,13 +143,10 @@ class TikTokPlatform:
             raise ConnectError(f"Failed to fetch available gifts. {error}") from error
 
     def push_hosts(self, session: Session) -> Sequence[str]:
-        if self._requests.options.push_hosts:
-            return self._requests.options.push_hosts
         site = self._requests.endpoint
-        ours = query.PUSH_HOSTS if site == SITE else (f"ws{site[4:]}{query.PUSH}",)
-        if announced := announced_host(session.push_server, "tiktok.com", site):
-            return (announced, *(host for host in ours if host != announced))
-        return ours
+        announced = announced_host(session.push_server, "tiktok.com", site)
+        known = query.PUSH_HOSTS if site == SITE else (f"ws{site[4:]}{query.PUSH}",)
+        return hosts_to_try(self._requests.options, announced, known)
 
     async def socket_request(self, session: Session, host: str) -> SocketRequest:
         cookies = await self._socket_cookies()
@@ -161,12 +157,11 @@ class TikTokPlatform:
         pairs += [
             (name, value) for name, value in session.route_params.items() if value and name not in names
         ]
-        address = host if urlsplit(host).path.strip("/") else host.rstrip("/") + query.PUSH
         headers = CIMultiDict({"User-Agent": self.visit.user_agent, "Origin": SITE, "Referer": f"{SITE}/"})
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
         headers.update(self._requests.options.websocket_headers)
         return SocketRequest(
-            f"{address}?{encode(self._requests.with_params(pairs))}",
+            f"{with_path(host, query.PUSH)}?{encode(self._requests.options.merged(pairs))}",
             headers,
             proxy=self._requests.options.socket_proxy,
             timeout=self._requests.options.websocket_options.timeout,

@@ -83,7 +83,7 @@ class Requests:
         Raises:
             ConnectError: no answer, or another one than a 200.
         """
-        url = self._url(host, path, self.with_params(pairs))
+        url = self._url(host, path, self.options.merged(pairs))
         return check(await self.http.get(url, self._headers), url, self.clock())
 
     async def get_signed(self, path: str, pairs: Pairs) -> Answer:
@@ -141,19 +141,10 @@ class Requests:
             )
         self.http.cookies["ttwid"] = ttwid
 
-    def with_params(self, pairs: Pairs) -> Pairs:
-        """Merge the user's `client_params` over the defaults; the cursor belongs to the session alone."""
-        if not pairs:
-            return []
-        wished = self.options.client_params
-        own = {name: value for name, value in wished.items() if name not in ("cursor", "internal_ext")}
-        merged = [(name, own.pop(name, value)) for name, value in pairs]
-        return [*merged, *own.items()]
-
     async def _signed(
         self, path: str, pairs: Pairs, method: Literal["GET", "POST"] = "GET"
     ) -> tuple[str, Mapping[str, str]]:
-        url = self._url(WEBCAST, path, self.with_params(pairs))
+        url = self._url(WEBCAST, path, self.options.merged(pairs))
         if self._signer is None:
             return url, self._headers
         self._signatures += 1

@@ -63,7 +63,7 @@ async def test_parameters_of_the_user_replace_ours_but_for_the_cursor() -> None:
     ours = requests(
         "http://127.0.0.1:1", client_params={"app_language": "xx", "cursor": "mine", "extra": "1"}
     )
-    pairs = dict(ours.with_params(ours.visit.fetch("c", "")))
+    pairs = dict(ours.options.merged(ours.visit.fetch("c", "")))
     assert (pairs["app_language"], pairs["cursor"], pairs["extra"]) == ("xx", "c", "1")
 
 
