@@ -6,8 +6,9 @@ import pytest
 
 from douyinbot.testing import BotHarness
 from tests.cli.conftest import program, simulator
+from tests.web.conftest import chromium, house
 
-__all__ = ["bot", "program", "simulator"]
+__all__ = ["bot", "chromium", "house", "program", "simulator"]
 
 
 @pytest.fixture

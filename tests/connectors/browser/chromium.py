@@ -33,7 +33,9 @@ class Chromium:
 
     async def open(self, url: str) -> str:
         """Open a tab in front, wait until it is loaded, and return its id."""
-        tab = (await self.call("Target.createTarget", url=url))["targetId"]
+        tab = (await self.call("Target.createTarget", url="about:blank"))["targetId"]
+        # Answered once the page is there: what is asked from now on is not asked of the empty one.
+        await self.call("Page.navigate", tab, url=url)
         await self.wait(tab, "document.readyState === 'complete'")
         return str(tab)
 
