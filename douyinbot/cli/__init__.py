@@ -1,8 +1,10 @@
 """The command `douyinbot`: one file for each of its commands, imported only when it is used."""
 
+import os
 import sys
+import threading
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -10,6 +12,8 @@ from douyinbot import __version__
 
 __all__ = ["main"]
 
+LAST_WORDS = 0.5
+"""Seconds that threads may still run at the end."""
 COMMANDS = {
     "run": "Run a bot.",
     "check": "Check a configuration without running it.",
@@ -51,6 +55,7 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line; exits 0 fine, 1 failed while running, 2 wrong configuration or arguments, 130."""
+    before = threading.enumerate()
     try:
         code = group.main(standalone_mode=False)
     except click.ClickException as error:
@@ -63,7 +68,19 @@ def main() -> None:
         sys.stderr.close()
     except Exception as error:
         code = _report(error)
-    sys.exit(code if isinstance(code, int) else 0)
+    _leave(code if isinstance(code, int) else 0, before)
+
+
+def _leave(code: int, before: list[threading.Thread]) -> NoReturn:
+    """Exit; threads that a plugin has left behind are not waited for, as Python would do for ever."""
+    left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
+    for thread in left:
+        thread.join(LAST_WORDS / len(left))
+    if names := ", ".join(sorted({thread.name for thread in left if thread.is_alive()})):
+        click.echo(f"douyinbot: some plugin has left threads running, which are cut off: {names}", err=True)
+        sys.stdout.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _report(error: Exception) -> int:

@@ -4,8 +4,9 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, nullcontext
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext, suppress
 from typing import Any
 
 from douyinbot.core.bot import Bot
@@ -58,26 +59,43 @@ async def _run_beside(bot: Bot, beside: Callable[[], Coroutine[Any, Any, None]] 
 
 
 def run_until_signal(work: Callable[[], Coroutine[Any, Any, None]], stop: Callable[[], None]) -> int:
-    """Run something; the first Ctrl-C or SIGTERM calls `stop`, the second one ends the program at once."""
-    interrupted = False
+    """Run something; the first Ctrl-C or SIGTERM calls `stop`, the second one ends the program at once.
 
-    def on_signal() -> None:
+    Whatever holds up the orderly stop, it is over after STOP_TIME: a plugin may block the event loop itself, so
+    that neither the handlers nor the deadline can be the loop's own.
+    """
+    interrupted = False
+    deadline = threading.Timer(STOP_TIME, os._exit, (INTERRUPTED,))
+    deadline.daemon = True
+
+    def on_signal(*_: object) -> None:
         nonlocal interrupted
         if interrupted:
             os._exit(INTERRUPTED)
         interrupted = True
-        loop.call_later(STOP_TIME, os._exit, INTERRUPTED)
-        stop()
+        deadline.start()
+        with suppress(RuntimeError):  # the loop is closed: it is over
+            loop.call_soon_threadsafe(stop)
 
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        loop = runner.get_loop()
-        for name in ("SIGINT", "SIGTERM"):
-            try:
-                loop.add_signal_handler(getattr(signal, name), on_signal)
-            except NotImplementedError:  # Windows: the handler runs between two turns of the loop
-                signal.signal(getattr(signal, name), lambda *_: loop.call_soon_threadsafe(on_signal))
-        runner.run(work())
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            loop = runner.get_loop()
+            with _signals_to(on_signal):
+                runner.run(work())
+                runner.close()
+    finally:
+        deadline.cancel()
     return INTERRUPTED if interrupted else 0
+
+
+@contextmanager
+def _signals_to(handler: Callable[..., None]) -> Iterator[None]:
+    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, former in before.items():
+            signal.signal(number, former)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -215,13 +215,13 @@ async def test_a_plugin_that_hangs_holds_the_end_up_for_a_second(bot, plugin):
 
 
 def test_without_any_plugin_nobody_looks_for_them(run_bot, watcher, monkeypatch):
-    """So two installed packages that bring one name cannot harm a bot that wants neither."""
+    """So whatever is wrong with what is installed cannot harm a bot that wants none of it."""
 
     def clash(dirs):
-        raise PluginError("two packages bring one plugin")
+        raise PluginError("two files bring one plugin")
 
     monkeypatch.setattr("douyinbot.core.bot.find_candidates", clash)
     run_bot(ROOM, watcher=watcher)
     assert watcher.shown == ["chat", "chat"]
-    with pytest.raises(PluginError, match="two packages"):
+    with pytest.raises(PluginError, match="two files"):
         run_bot(ROOM + '[plugins]\nenable = ["dice"]')

@@ -41,18 +41,17 @@ class Candidate:
 def find_candidates(dirs: Iterable[Path] = ()) -> dict[str, Candidate]:
     """Find all plugins by name; files of a folder stand before installed packages of the same name.
 
+    Where two packages bring the same name, neither is taken: loading it is an error that names both.
+
     Raises:
         ConfigError: a folder does not exist.
-        PluginError: two packages, or two files, bear the same name.
+        PluginError: two files bear the same name.
     """
     found: dict[str, Candidate] = {}
     for entry in sorted(entry_points(group=PROJECT), key=lambda entry: entry.name):
         candidate = _installed(entry)
         if (other := found.get(entry.name)) is not None and other.origin != candidate.origin:
-            raise PluginError(
-                f'two packages bring a plugin named "{entry.name}": {other.origin} and {candidate.origin}. '
-                "Uninstall one of them."
-            )
+            candidate = _disputed(other, candidate)
         found[entry.name] = candidate
     local: dict[str, Candidate] = {}
     for folder in dirs:
@@ -78,6 +77,18 @@ def _installed(entry: EntryPoint) -> Candidate:
         module=entry.module,
         package=metadata["Name"] if metadata else "",
     )
+
+
+def _disputed(one: Candidate, other: Candidate) -> Candidate:
+    """Return what stands for a name that two packages want: one must not slip in for the other."""
+
+    def load() -> Any:
+        raise PluginError(
+            f'two packages bring a plugin named "{one.name}": {one.origin} and {other.origin}. '
+            "Uninstall one of them."
+        )
+
+    return Candidate(name=one.name, origin=f"{one.origin}, {other.origin}", load=load)
 
 
 def _in_folder(folder: Path) -> list[Candidate]:

@@ -137,6 +137,8 @@ class PluginHost:
             raise PluginError(f"plugin {name} is loaded already.")
         try:
             module = candidate.load()
+        except PluginError:
+            raise
         # SystemExit too: a plugin that calls sys.exit at import must not end the bot.
         except (Exception, SystemExit) as error:
             log.debug("plugin %s does not import", name, exc_info=True)
@@ -173,7 +175,7 @@ class PluginHost:
     def _hooks(self, plugin: Plugin) -> Iterator[Hook]:
         for caller in self._manager.get_hookcallers(plugin.module) or ():
             for impl in caller.get_hookimpls():
-                if impl.plugin is plugin.module:
+                if impl.plugin is plugin.module and not _of_another_plugin(impl.function, plugin.module):
                     try:
                         yield _hook(plugin.name, caller.name, impl)
                     except PluginError:
@@ -248,6 +250,12 @@ def _hook(plugin: str, name: str, impl: pluggy.HookImpl) -> Hook:
     if unknown := set(parameters) - set(impl.argnames) - set(impl.kwargnames):
         raise PluginError(f"plugin {plugin}: {name} has the argument {unknown.pop()}, which the hook lacks.")
     return Hook(name, impl.function, tuple(parameters), is_async)
+
+
+def _of_another_plugin(function: Callable[..., Any], module: Any) -> bool:
+    """Tell whether a hook came with `from another_plugin import *`: that plugin does the work itself."""
+    home, here = str(getattr(function, "__module__", "")), getattr(module, "__name__", "")
+    return home.startswith(f"{hookspecs.PROJECT}_") and home.partition(".")[0] != here.partition(".")[0]
 
 
 def _functions(module: Any) -> Iterator[Callable[..., Any]]:

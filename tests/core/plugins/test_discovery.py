@@ -69,11 +69,14 @@ def test_a_package_without_an_author_has_none(installed):
     assert find_candidates()["song"].author == ""
 
 
-def test_two_packages_with_one_name_are_both_named(installed, tmp_path, monkeypatch):
+def test_of_two_packages_with_one_name_neither_is_taken(installed, tmp_path, monkeypatch):
     installed("one", song="one_song")
     installed("two", song="two_song")
+    song = find_candidates()["song"]
+    assert song.origin in ("one 1.2, two 1.2", "two 1.2, one 1.2")
+    assert not song.bundled
     with pytest.raises(PluginError, match=r'plugin named "song": .*(one 1.2 and two|two 1.2 and one) 1.2'):
-        find_candidates()
+        song.load()
 
 
 # ---- folders --------------------------------------------------------------------------------------
