@@ -61,8 +61,8 @@ async def _run_beside(bot: Bot, beside: Callable[[], Coroutine[Any, Any, None]] 
 def run_until_signal(work: Callable[[], Coroutine[Any, Any, None]], stop: Callable[[], None]) -> int:
     """Run something; the first Ctrl-C or SIGTERM calls `stop`, the second one ends the program at once.
 
-    Whatever holds up the orderly stop, it is over after STOP_TIME: a plugin may block the event loop itself, so
-    that neither the handlers nor the deadline can be the loop's own.
+    Whatever holds up the orderly stop, it is over after STOP_TIME: a plugin may block the event loop itself,
+    so that neither the handlers nor the deadline can be the loop's own.
     """
     interrupted = False
     deadline = threading.Timer(STOP_TIME, os._exit, (INTERRUPTED,))
@@ -80,7 +80,7 @@ def run_until_signal(work: Callable[[], Coroutine[Any, Any, None]], stop: Callab
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             loop = runner.get_loop()
-            with _signals_to(on_signal):
+            with _signals_to(on_signal, loop):
                 runner.run(work())
                 runner.close()
     finally:
@@ -89,13 +89,19 @@ def run_until_signal(work: Callable[[], Coroutine[Any, Any, None]], stop: Callab
 
 
 @contextmanager
-def _signals_to(handler: Callable[..., None]) -> Iterator[None]:
-    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
+def _signals_to(handler: Callable[..., None], loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Have signals call a function between two instructions of the main thread, even if the loop sleeps."""
+    former = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in former:
+        with suppress(NotImplementedError):  # Windows, where a sleeping loop wakes up by itself
+            # A signal may come to any thread: only a handler of the loop's own wakes it from its sleep.
+            loop.add_signal_handler(number, lambda: None)
+        signal.signal(number, handler)
     try:
         yield
     finally:
-        for number, former in before.items():
-            signal.signal(number, former)
+        for number, before in former.items():
+            signal.signal(number, before)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
