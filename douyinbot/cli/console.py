@@ -166,7 +166,7 @@ class Console:
 
     def _why(self, words: str = "") -> None:
         entries = self._bot.control.why(words)[-MOST_TOLD:]
-        for line in (line for entry in entries for line in told(entry)):
+        for line in (line for entry in entries for line in told(entry, self._bot.config.bot.zone)):
             self._write(line)
         if not entries:
             self._write(

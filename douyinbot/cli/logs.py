@@ -6,6 +6,7 @@ A record's traceback stands below it, indented: whatever is in an error's text c
 import logging
 import re
 import sys
+from datetime import datetime, tzinfo
 
 from douyinbot.events.redaction import redact
 
@@ -17,8 +18,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 class Formatter(logging.Formatter):
     """`20:01:02 WARNING douyinbot.core: text`."""
 
-    def __init__(self) -> None:
+    def __init__(self, zone: tzinfo | None = None) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%H:%M:%S")
+        self._zone = zone
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+        return datetime.fromtimestamp(record.created, self._zone).strftime(datefmt or "%H:%M:%S")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
         return super().formatMessage(record).replace("\n", "\\n").replace("\r", "\\r")
@@ -28,10 +33,13 @@ class Formatter(logging.Formatter):
         return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
-def set_up_logging(level: str) -> None:
-    """Send the log to stderr. Other libraries only speak up at warnings, unless everything is wanted."""
+def set_up_logging(level: str, zone: tzinfo | None = None) -> None:
+    """Send the log to stderr, with the time of a zone (None: the machine's).
+
+    Other libraries only speak up at warnings, unless everything is wanted.
+    """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Formatter())
+    handler.setFormatter(Formatter(zone))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.DEBUG if level == "debug" else logging.WARNING)

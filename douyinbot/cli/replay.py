@@ -34,8 +34,9 @@ def replay(
     config = one_room("replay", str(file.resolve()), options={"speed": pace, "from": start, "to": end})
     if config_file is not None:
         config = _with_plugins_of(load_config(config_file), config)
-    set_up_logging(config.bot.log if config_file is not None else "warning")
-    view = None if jsonl else View()
+    zone = config.bot.zone if config_file is not None else None
+    set_up_logging(config.bot.log if config_file is not None else "warning", zone)
+    view = None if jsonl else View(zone=zone)
     bot = Bot(config, observers=[view or JsonLines()], dry=True, patient=False)
     try:
         return drive(bot)

@@ -11,7 +11,7 @@ import click
 from douyinbot.cli.assemble import lost_on_the_way
 from douyinbot.cli.drive import drive
 from douyinbot.cli.logs import set_up_logging
-from douyinbot.cli.view import JsonLines, View
+from douyinbot.cli.view import JsonLines, View, print_while_read
 from douyinbot.config import load_config
 from douyinbot.core.bot import Bot
 
@@ -28,8 +28,8 @@ __all__ = ["run"]
 def run(file: Path, dry: bool, safe_mode: bool, console: bool, jsonl: bool, record: Path | None) -> int:
     """Run the bot that FILE (a bot.toml) describes, until Ctrl-C."""
     config = load_config(file)
-    set_up_logging(config.bot.log)
-    view = None if jsonl else View(several_rooms=len(config.rooms) > 1)
+    set_up_logging(config.bot.log, config.bot.zone)
+    view = None if jsonl else View(several_rooms=len(config.rooms) > 1, zone=config.bot.zone)
     bot = Bot(config, observers=[view or JsonLines()], dry=dry, safe=safe_mode, record=record)
     try:
         return drive(bot, _console(bot, jsonl) if console else None, within=_web(bot))
@@ -43,7 +43,7 @@ def _console(bot: Bot, jsonl: bool) -> Callable[[], Coroutine[Any, Any, None]]:
     from douyinbot.cli.console import Console  # nobody else needs it
     from douyinbot.cli.keyboard import lines
 
-    return lambda: Console(bot, partial(click.echo, err=jsonl)).run(lines())
+    return lambda: Console(bot, partial(click.echo, err=True) if jsonl else print_while_read).run(lines())
 
 
 def _web(bot: Bot) -> AbstractAsyncContextManager[Any] | None:

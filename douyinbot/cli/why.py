@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 import click
@@ -32,7 +32,7 @@ def why(file: Path, text: str, last: int) -> int:
     config = load_config(file)
     entries = chosen(asyncio.run(_stored(config)), text)[-last:]
     if entries:
-        click.echo("\n".join(line for entry in entries for line in told(entry)))
+        click.echo("\n".join(line for entry in entries for line in told(entry, config.bot.zone)))
     else:
         click.echo(f'nothing is known about "{text}"' if text else "nothing was left unsaid")
     return 0
@@ -48,11 +48,15 @@ async def _stored(config: Config) -> list[Entry]:
         return await stored(database.namespace(JOURNAL))
 
 
-def told(entry: Entry) -> Iterator[str]:
-    """Tell an entry in a few lines: what happened, who answered, what became of that."""
+def told(entry: Entry, zone: tzinfo | None = None) -> Iterator[str]:
+    """Tell an entry in a few lines: what happened, who answered, what became of that.
+
+    Args:
+        zone: whose time is told; None for the machine's.
+    """
     made_up = " (made up)" if entry.simulated else ""
     cause = f"{entry.event} {entry.user}: {entry.words}".strip(": ") if entry.event else "by itself"
-    yield f"{_clock(entry.time, '%m-%d %H:%M:%S')} {entry.room} {cause}{made_up}".replace("  ", " ")
+    yield f"{_clock(entry.time, '%m-%d %H:%M:%S', zone)} {entry.room} {cause}{made_up}".replace("  ", " ")
     by = " ".join(filter(None, (entry.plugin, entry.handler)))
     if entry.words_changed_by:
         by_whom = " and ".join(entry.words_changed_by)
@@ -73,8 +77,9 @@ def told(entry: Entry) -> Iterator[str]:
     for step in entry.steps:
         reason = f": {step.reason}" if step.reason else ""
         last = step is entry.steps[-1] and entry.cause and entry.cause != step.state
-        yield f"  {_clock(step.time, '%H:%M:%S')} {step.state}{f' ({entry.cause})' if last else ''}{reason}"
+        cause = f" ({entry.cause})" if last else ""
+        yield f"  {_clock(step.time, '%H:%M:%S', zone)} {step.state}{cause}{reason}"
 
 
-def _clock(time: str, form: str) -> str:
-    return datetime.fromisoformat(time).astimezone().strftime(form)
+def _clock(time: str, form: str, zone: tzinfo | None) -> str:
+    return datetime.fromisoformat(time).astimezone(zone).strftime(form)

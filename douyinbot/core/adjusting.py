@@ -9,7 +9,7 @@ import msgspec
 
 from douyinbot.config import Config, load_config
 from douyinbot.core.commands.textcommands import OWN, text_commands
-from douyinbot.core.notices import Notice
+from douyinbot.core.notices import Notice, sentences
 from douyinbot.core.plugins.roster import Roster
 from douyinbot.errors import DouyinbotError, PluginError
 
@@ -50,7 +50,7 @@ class Adjuster:
             new = load_config(file)
             done = await self.apply(new)
         except DouyinbotError as error:
-            self._notify(Notice("error", f"{error} The bot goes on with what it had before."))
+            self._notify(Notice("error", sentences(error, "The bot goes on with what it had before.")))
             return
         if done:
             self._notify(Notice("info", f"{file.name} has changed: {', '.join(done)}"))

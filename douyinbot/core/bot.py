@@ -25,7 +25,7 @@ from douyinbot.core.control import Control
 from douyinbot.core.dispatch.runners import Runner, ThreadRunner
 from douyinbot.core.dispatch.watchdog import Watchdog
 from douyinbot.core.engine import Engine
-from douyinbot.core.notices import Notice, Observer
+from douyinbot.core.notices import Notice, Observer, sentences
 from douyinbot.core.plugins.discovery import Candidate, find_candidates
 from douyinbot.core.plugins.host import required_first
 from douyinbot.core.plugins.lockfile import changed
@@ -260,7 +260,7 @@ class Bot:
         try:
             yield
         except (PluginError, ConfigError) as error:
-            self.notify(Notice("error", f"{error} The bot goes on without it.", plugin=plugin))
+            self.notify(Notice("error", sentences(error, "The bot goes on without it."), plugin=plugin))
 
     async def _load_plugins(self, engine: Engine) -> None:
         # Before the plugins: none of them can take the streamer's own commands away.

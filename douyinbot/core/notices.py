@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 from douyinbot.events import Event
 from douyinbot.outbox import Receipt
 
-__all__ = ["Notice", "Observer"]
+__all__ = ["Notice", "Observer", "sentences"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,14 @@ class Notice:
     text: str
     room: str = ""
     plugin: str = ""
+
+
+def sentences(*texts: object) -> str:
+    """Join texts as sentences: each but the last gets the full stop that it may lack."""
+    *before, last = (str(text).strip() for text in texts)
+    return " ".join(
+        (*(text if text.endswith((".", "!", "?", "。")) else f"{text}." for text in before), last)
+    )
 
 
 class Observer(Protocol):

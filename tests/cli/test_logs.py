@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from zoneinfo import ZoneInfo
 
 from douyinbot.cli.logs import Formatter
 
@@ -18,6 +19,12 @@ def test_a_record_is_one_line_without_control_characters() -> None:
     assert "\n" not in line
     assert not any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 or char == "\u202e" for char in line)
     assert "\\x1b" in line
+
+
+def test_the_time_is_that_of_a_zone() -> None:
+    at = record("x")
+    at.created = 0.0
+    assert Formatter(ZoneInfo("Asia/Shanghai")).format(at).startswith("08:00:00 ERROR")
 
 
 def test_a_traceback_is_redacted_too() -> None:

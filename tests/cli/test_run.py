@@ -1,6 +1,7 @@
 """`douyinbot run`: the bot as a streamer sees it."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -246,3 +247,23 @@ def test_without_web_nobody_pays_for_it() -> None:
         "sys.exit('douyinbot.web' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("console", [[], ["--console"]], ids=["view", "console"])
+def test_a_reader_that_has_seen_enough_ends_the_bot_in_order(example: Path, console: list[str]) -> None:
+    bot = subprocess.Popen(
+        [sys.executable, "-W", "error", "-m", "douyinbot", "run", str(example), *console],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
+    assert bot.stdout is not None
+    assert bot.stderr is not None
+    assert bot.stdout.readline()
+    bot.stdout.close()
+    assert bot.stderr.read() == ""
+    bot.stderr.close()
+    assert bot.wait(30) == 130

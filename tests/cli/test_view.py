@@ -5,11 +5,12 @@ import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from rich.console import Console
 
-from douyinbot.cli.view import JsonLines, View
+from douyinbot.cli.view import JsonLines, Screen, View
 from douyinbot.core.notices import Notice
 from douyinbot.events import EVENTS, Chat, Event, Gift, Member, RoomUser, User
 from douyinbot.outbox import Receipt, State
@@ -47,6 +48,23 @@ def test_a_gift_is_shown_when_it_grows() -> None:
     assert shown(gift, gift.replace(delta=0)) == ["🎁 小明 玫瑰 ×5 (5 diamonds) …"]
 
 
+def test_a_finished_streak_is_shown_once_without_dots() -> None:
+    gift = event(Gift, gift_name="玫瑰", streak_id="s", delta=1, total=1, value=1, combo=True)
+    end = gift.replace(delta=0, total=99, value=99, repeat_end=True)
+    assert shown(gift, end, end, gift.replace(streak_id="t", repeat_end=True)) == [
+        "🎁 小明 玫瑰 ×1 (1 diamond) …",
+        "🎁 小明 玫瑰 ×99 (99 diamonds)",
+        "🎁 小明 玫瑰 ×1 (1 diamond)",
+    ]
+
+
+def test_streaks_that_never_end_are_forgotten() -> None:
+    view = View(console=Console(file=io.StringIO()))
+    for number in range(2000):
+        view.event(event(Gift, streak_id=str(number), delta=1, total=1, combo=True), own=False)
+    assert len(view._running) == 500
+
+
 def test_only_entering_is_shown_of_what_members_do() -> None:
     assert shown(event(Member, action=1), event(Member, action=3)) == ["→ 小明 came in"]
 
@@ -78,10 +96,68 @@ def receipt(state: State, reason: str = "") -> Receipt:
     return made
 
 
+def followed(*steps: State | tuple[State, str], view: View | None = None) -> list[str]:
+    """Let a line pass through some states, and return what the view shows of it."""
+    out = io.StringIO()
+    view = view or View()
+    view._console = Console(file=out, width=200)
+    line = Receipt("L1", "🎲 3", room="main", plugin="dice", clock=lambda: TIME)
+    for step in steps:
+        state, reason = step if isinstance(step, tuple) else (step, "")
+        line.record(state, reason)
+        view.line(line)
+    return [line.split(" ", 1)[1] for line in out.getvalue().splitlines()]
+
+
+def test_a_line_is_shown_once_when_its_end_is_known() -> None:
+    assert followed(State.QUEUED, State.SENT, State.SEEN) == ["✔ 🤖 🎲 3  [seen in the room; dice]"]
+
+
+def test_it_is_shown_when_somebody_has_to_decide() -> None:
+    shown = followed(
+        State.QUEUED, State.AWAITING_APPROVAL, (State.QUEUED, "approved"), State.SENT, State.SEEN
+    )
+    assert shown == [
+        "? 🤖 🎲 3  [waits for your approval as L1; dice]",
+        "✔ 🤖 🎲 3  [seen in the room; dice]",
+    ]
+
+
+def test_a_back_off_is_told_once_until_the_platform_takes_a_line() -> None:
+    view = View()
+    refused = (State.QUEUED, "slow; the next try is in 8 s")
+    told = "… 🤖 🎲 3  [waits: slow; the next try is in 8 s; dice]"
+    assert followed(State.QUEUED, refused, refused, view=view) == [told]
+    assert followed(State.QUEUED, refused, State.SENT, view=view) == []
+    assert followed(State.QUEUED, refused, view=view) == [told]
+
+
+def test_the_clock_is_that_of_the_bot() -> None:
+    out = io.StringIO()
+    view = View(console=Console(file=out, width=200), zone=ZoneInfo("Asia/Shanghai"))
+    view.event(event(Chat, comment="x"), own=False)
+    view.line(receipt(State.SEEN))
+    assert [line.split(" ")[0] for line in out.getvalue().splitlines()] == ["20:00:00"] * 2
+    view.notice(Notice("info", "now"))
+    now = datetime.now(ZoneInfo("Asia/Shanghai"))
+    minutes = {(now - timedelta(seconds=back)).strftime("%H:%M") for back in (0, 30, 60)}
+    assert out.getvalue().splitlines()[-1][:5] in minutes
+
+
+def test_where_nobody_reads_any_more_the_program_is_asked_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Closed(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+    stops: list[int] = []
+    monkeypatch.setattr("douyinbot.cli.view._stop_in_order", lambda: stops.append(1))
+    View(console=Screen(file=Closed(), width=80)).event(event(Chat, comment="x"), own=False)
+    assert stops == [1]
+
+
 @pytest.mark.parametrize(
     ("state", "reason", "line"),
     [
-        (State.SENT, "", "➤ 🤖 🎲 3  [sent, not seen yet; dice]"),
         (State.SEEN, "", "✔ 🤖 🎲 3  [seen in the room; dice]"),
         (State.DRY, "", "◌ 🤖 🎲 3  [dry run, not sent; dice]"),
         (State.DROPPED, "said the same 3 s ago", "✘ 🤖 🎲 3  [not said: said the same 3 s ago; dice]"),
@@ -101,7 +177,7 @@ def test_every_final_state_has_a_line() -> None:
     for state in State:
         out = io.StringIO()
         View(console=Console(file=out, width=200)).line(receipt(state))
-        assert bool(out.getvalue()) == (state is not State.QUEUED)
+        assert bool(out.getvalue()) == (state not in (State.QUEUED, State.SENT))
 
 
 def test_notices_are_shown() -> None:
@@ -120,8 +196,33 @@ def test_the_summary_names_what_was_lost() -> None:
     view.summary(Counter({"messages": 9, "unknown": 2, "bad:X": 1, "like dropped by dice": 4}))
     assert (
         out.getvalue().splitlines()[-1]
-        == "1 events, 1 lines said; 2 unknown, 1 bad:X, 4 like dropped by dice"
+        == "1 event, 1 line said; 2 of an unknown kind, 1 bad:X, 4 like dropped by dice"
     )
+
+
+def test_the_summary_tells_rehearsals_from_lines_that_were_said() -> None:
+    out = io.StringIO()
+    view = View(console=Console(file=out, width=200))
+    for state in (State.DRY, State.DRY, State.DROPPED, State.UNKNOWN):
+        view.line(receipt(state))
+    late = receipt(State.UNSEEN)
+    view.line(late)
+    late.record(State.SEEN, "seen late")
+    view.line(late)
+    view.summary(Counter())
+    assert (
+        out.getvalue().splitlines()[-1]
+        == "0 events, 1 line said, 2 lines rehearsed, 1 line not said, 1 line of which nobody knows"
+    )
+    assert view.lines.total() == 5
+
+
+def test_a_listener_has_said_nothing_and_needs_not_be_told() -> None:
+    out = io.StringIO()
+    view = View(console=Console(file=out, width=200))
+    view.event(event(Chat, comment="x"), own=False)
+    view.summary(Counter())
+    assert out.getvalue().splitlines()[-1] == "1 event"
 
 
 def test_where_nothing_was_there_is_nothing_to_sum_up() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from douyinbot.cli.why import told
 from douyinbot.core.journal import Entry, Step
@@ -112,3 +113,11 @@ def test_what_came_by_itself() -> None:
     first, second = told(Entry(time=at, plugin="announce", line="L1", text="hello", room="main"))
     assert first.endswith(" main by itself")
     assert second == "  announce -> L1 hello"
+
+
+def test_times_are_those_of_the_bots_zone() -> None:
+    step = Step("seen", "2026-01-01T12:00:00+00:00")
+    entry = Entry(time="2026-01-01T12:00:00+00:00", room="main", line="L1", text="x", steps=[step])
+    first, *_, last = told(entry, ZoneInfo("Asia/Shanghai"))
+    assert first.startswith("01-01 20:00:00 main")
+    assert last == "  20:00:00 seen"

@@ -285,7 +285,11 @@ def exits_at_import():
 def test_a_plugin_that_does_not_import(on_stage, load, told):
     async def scenario(stage: Stage) -> None:
         assert stage.notices == [
-            ("error", "culprit", f"plugin culprit (test) does not import: {told} The bot goes on without it.")
+            (
+                "error",
+                "culprit",
+                f"plugin culprit (test) does not import: {told}. The bot goes on without it.",
+            )
         ]
 
     on_stage(Candidate("culprit", "test", load), scenario)

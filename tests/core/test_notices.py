@@ -3,6 +3,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from douyinbot import Notice
+from douyinbot.core.notices import sentences
 
 
 def test_a_notice_names_whom_it_is_about():
@@ -17,3 +18,8 @@ def test_a_notice_may_be_about_the_whole_bot():
 def test_a_notice_cannot_be_changed_by_one_who_sees_it():
     with pytest.raises(FrozenInstanceError):
         Notice("info", "hello").text = "bye"
+
+
+def test_sentences_get_the_full_stop_that_they_lack():
+    assert sentences("it failed", "The bot goes on.") == "it failed. The bot goes on."
+    assert sentences(ValueError("坏了。"), "Why?", "x") == "坏了。 Why? x"

@@ -1,9 +1,11 @@
 """What the operator is told of plugins that fail, and what is counted and written down of it."""
 
 import logging
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from douyinbot.core.dispatch.rests import Rests
 from douyinbot.core.journal import Journal
@@ -36,14 +38,33 @@ class Troubles:
     def failed(self, plugin: Plugin, label: str, error: BaseException) -> None:
         """One call of a plugin has failed."""
         self._counts[f"errors of {plugin.name}"] += 1
-        log.error("plugin %s: %s failed", plugin.name, label, exc_info=error)
+        # The notice says what and where; the way there is for whoever looks for it.
+        log.debug("plugin %s: %s failed", plugin.name, label, exc_info=error)
         what = f"{type(error).__name__}: {clean(str(error), 200)}"
         self._journal.silent(None, plugin.name, label, "error", f"it failed with {what}")
-        text = f"plugin {plugin}: {label} failed: {what}"
+        text = f"plugin {plugin}: {label} failed: {what}{_place(plugin, error)}"
         self._notify(Notice("error", text, plugin=plugin.name))
 
     def rests(self, plugin: Plugin, seconds: float) -> None:
         """A plugin has failed too often, and is left alone for a while."""
-        text = f"plugin {plugin} failed too often and rests for {seconds / 60:g} minutes; the others go on"
+        text = f"plugin {plugin} failed too often and rests for {seconds / 60:g} minutes; the others go on. "
+        text += f"Once it is mended: /reload {plugin.name} at the console, or !plugin {plugin.name} reload"
         self._notify(Notice("error", text, plugin=plugin.name))
         self._rests.note(plugin.name, seconds, self._clock())
+
+
+def _place(plugin: Plugin, error: BaseException) -> str:
+    """Return where in the plugin's own code an error arose, the innermost place; "" if nowhere there."""
+    own = getattr(plugin.module, "__file__", None)
+    if own is None:
+        return ""
+    home = Path(own).parent if Path(own).name == "__init__.py" else Path(own)
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = Path(frame.filename)
+        if path == home or home in path.parents:
+            return f" ({_short(path)}:{frame.lineno})"
+    return ""
+
+
+def _short(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

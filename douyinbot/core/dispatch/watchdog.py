@@ -43,6 +43,7 @@ class Watchdog:
         self._untold: dict[str, Counter[str]] = {}
         self._told: dict[str, float] = {}
         self._named: dict[str, float] = {}
+        self._resting: set[str] = set()
         self._beats = 0
         self._over = threading.Event()
 
@@ -70,6 +71,7 @@ class Watchdog:
             self._untold.setdefault(name, Counter()).update(self._count_shed(name, seat))
             if now - self._told.get(name, -TELL_EVERY) >= TELL_EVERY:
                 self._tell_shed(name, seat)
+            self._look_at_rest(name, seat)
             since, doing = seat.lane.busy_since, seat.lane.busy_with
             if since is None or seat.lane.waiting or now - since < BUSY:
                 continue
@@ -100,6 +102,17 @@ class Watchdog:
         )
         text = f"plugin {seat.plugin} cannot keep up and did not get everything: {what}"
         self._notify(Notice("warning", text, plugin=name))
+
+    def _look_at_rest(self, name: str, seat: Seat) -> None:
+        """Tell when a plugin's rest is over. One that was loaded anew has not rested, and that was told."""
+        if seat.lane.resting:
+            self._resting.add(name)
+        elif name in self._resting:
+            self._resting.discard(name)
+            if seat.lane.resting_until:
+                self._notify(
+                    Notice("info", f"plugin {seat.plugin} has rested and is called again", plugin=name)
+                )
 
     def _count_shed(self, name: str, seat: Seat) -> Counter[str]:
         """Return what a plugin has lost since the last look."""

@@ -4,6 +4,7 @@ import threading
 
 from douyinbot import command, hookimpl
 from douyinbot.core.dispatch import watchdog
+from douyinbot.core.dispatch.lane import FAILURES, REST
 from douyinbot.core.dispatch.watchdog import BUSY, GIVE_UP, Watchdog
 
 
@@ -196,3 +197,19 @@ async def test_a_busy_plugins_stack_is_logged(bot, plugin, caplog):
     assert record.getMessage() == "plugin slow: on_chat stands here:"
     assert "in on_chat" in record.stack_info
     assert "await asyncio.sleep(20)" in record.stack_info
+
+
+async def test_the_end_of_a_rest_is_told(bot, plugin):
+    @hookimpl
+    async def on_chat(ctx, event):
+        raise RuntimeError
+
+    await bot.load(plugin(on_chat, name="weak"))
+    for _ in range(FAILURES):
+        await bot.chat("hi")
+    await bot.advance(REST - 2)
+    assert told(bot, "info") == []
+    await bot.advance(4)
+    assert told(bot, "info") == ["plugin weak has rested and is called again"]
+    await bot.advance(60)
+    assert len(told(bot, "info")) == 1
