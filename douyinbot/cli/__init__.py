@@ -4,6 +4,7 @@ import os
 import sys
 import threading
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -24,6 +25,8 @@ COMMANDS = {
     "new": "Write the beginning of a plugin.",
     "init": "Write a bot.toml.",
     "why": "Say why a line was said or not said.",
+    "send": "Say one line in a room.",
+    "doctor": "Look for what may be wrong.",
 }
 
 
@@ -35,18 +38,27 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
-            return None
+            from douyinbot.cli.bring import brought  # only where it may be a plugin's
+
+            return brought(cmd_name, ctx.params.get("bot"))
         command: Any = getattr(import_module(f"douyinbot.cli.{cmd_name}"), cmd_name)
         return command  # type: ignore[no-any-return]  # each module has one of its own name, tested
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+        with formatter.section("Commands of plugins"):
+            formatter.write_dl([("NAME", "What the plugin NAME brings; `douyinbot plugins` shows which do.")])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "--version", "-V", message="douyinbot %(version)s")
-def group() -> None:
+@click.option(
+    "--bot",
+    type=click.Path(path_type=Path),
+    help="The bot.toml for commands of plugins; else that of this folder.",
+)
+def group(bot: Path | None) -> None:
     """A plugin-based chatbot for Douyin live rooms.
 
     Start with: douyinbot init, then douyinbot run bot.toml

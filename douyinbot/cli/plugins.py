@@ -12,6 +12,7 @@ from douyinbot.cli.logs import set_up_logging
 from douyinbot.config import Config, load_config
 from douyinbot.core.commands.textcommands import OWN
 from douyinbot.core.dispatch.rests import resting
+from douyinbot.core.plugins.commandline import cli_of
 from douyinbot.core.plugins.discovery import Candidate, find_candidates
 from douyinbot.core.plugins.host import PluginHost
 from douyinbot.core.plugins.lockfile import LOCK, SHORT, fingerprint, write_lock
@@ -83,10 +84,12 @@ def _row(host: PluginHost, candidate: Candidate, config: Config | None) -> dict[
         "problem": "",
         "hooks": [],
         "commands": [],
+        "cli": False,
     }
     settings = config.plugins.settings.get(candidate.name) if config is not None else None
     try:
         plugin = host.load(candidate, settings)
+        row["cli"] = bool(cli_of(plugin))
     except DouyinbotError as error:
         # Without its settings a plugin may rightly refuse to load; that only matters where it is enabled.
         needs_settings = config is None or not row["enabled"]
@@ -105,5 +108,7 @@ def _cause(error: DouyinbotError) -> str:
 def _shown(row: dict[str, Any]) -> str:
     mark = {"ok": "●" if row["enabled"] else "○", "failed": "✘", "resting": "✘"}.get(row["status"], "○")
     brings = [*(f"!{name}" for name in row["commands"]), *row["hooks"]]
+    if row["cli"]:
+        brings.append(f"`douyinbot {row['name']}`")
     text = f"{mark} {row['name']:<16} {row['origin']:<24} {row['hash'][:SHORT]} {' '.join(brings)}".rstrip()
     return f"{text}\n    {row['status']}: {row['problem']}" if row["problem"] else text

@@ -108,6 +108,12 @@ class Secret:
         """Return the same reference with relative files taken from a folder."""
         return Secret(self.reference, base)
 
+    @property
+    def path(self) -> Path | None:
+        """The file that it is in, None where it is none."""
+        kind, _, where = self.reference.partition(":")
+        return self._base / Path(where).expanduser() if kind == "file" else None
+
     def reveal(self, environment: Mapping[str, str] = os.environ) -> str:
         """Return the secret.
 

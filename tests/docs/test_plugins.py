@@ -5,14 +5,17 @@ import dataclasses
 import inspect
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 import douyinbot
 from douyinbot import errors, hookspecs
+from douyinbot.cli import group
 from douyinbot.config import parse_config
 from douyinbot.core import engine
 from douyinbot.core.bot import Bot
@@ -37,7 +40,7 @@ from douyinbot.events import (
     UserDetails,
 )
 from douyinbot.outbox import Receipt
-from douyinbot.store import Store
+from douyinbot.store import Store, open_database
 from douyinbot.testing import BotHarness
 from douyinbot.webcast import tiktok
 from douyinbot.webcast.douyin import TABLE
@@ -321,10 +324,24 @@ def test_everything_that_can_be_registered_is_there(plugins_md: Any) -> None:
     }
 
 
-def test_commands_of_plugins_are_said_not_to_be_shown_as_long_as_they_are_not(plugins_md: Any) -> None:
-    told = "this version's command line does not show it" in plugins_md.flat
-    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "douyinbot" / "cli").glob("*.py")]
-    assert told == (not any("extensions" in source for source in sources))
+def test_the_commands_of_the_example_run(
+    plugins_md: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (plugin,) = [block for block in plugins_md.blocks("python plugin") if "registry.cli" in block.text]
+    (tmp_path / "ranking.py").write_text(plugin.text, encoding="utf-8")
+    toml = '[[rooms]]\nid = "main"\nconnector = "simulator"\n[plugins]\ndirs = ["."]\nenable = ["ranking"]\n'
+    (tmp_path / "bot.toml").write_text(toml, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    async def score() -> None:
+        async with await open_database(
+            "sqlite:///data/bot.sqlite", clock=lambda: datetime.now(UTC)
+        ) as database:
+            await database.namespace("ranking").set("points:小红", 5)
+
+    asyncio.run(score())
+    shown = CliRunner().invoke(group, ["ranking", "--most", "3"])
+    assert (shown.exit_code, shown.output) == (0, "       5 小红\n")
 
 
 def test_the_routes_of_the_example_answer(plugins_md: Any, tmp_path: Path) -> None:
