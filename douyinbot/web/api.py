@@ -97,7 +97,8 @@ def _about_plugins(bot: Bot) -> list[web.RouteDef]:
     def changing(change: str) -> Handler:
         async def answer(request: web.Request) -> web.Response:
             name = request.match_info["name"]
-            await getattr(bot.control, change)(name)
+            where = {"room": _room(request)} if change != "reload" else {}
+            await getattr(bot.control, change)(name, **where)
             (state,) = [one for one in snapshot.plugins(bot) if one["name"] == name]
             return json_answer({"plugin": state})
 
@@ -118,7 +119,20 @@ def _about_rooms(bot: Bot) -> list[web.RouteDef]:
     async def resume(request: web.Request) -> web.Response:
         return json_answer({"rooms": bot.control.resume(request.match_info["room"])})
 
-    return [web.post("/rooms/{room}/pause", pause), web.post("/rooms/{room}/resume", resume)]
+    def switching(on: bool) -> Handler:
+        async def answer(request: web.Request) -> web.Response:
+            room, name = request.match_info["room"], request.match_info["name"]
+            switched = await bot.control.switch_command(name, room, on=on)
+            return json_answer({"command": switched, "off": bot.control.commands_off(room)})
+
+        return answer
+
+    return [
+        web.post("/rooms/{room}/pause", pause),
+        web.post("/rooms/{room}/resume", resume),
+        web.post("/rooms/{room}/commands/{name}/enable", switching(on=True)),
+        web.post("/rooms/{room}/commands/{name}/disable", switching(on=False)),
+    ]
 
 
 # ---- what a request says ----------------------------------------------------------------------------

@@ -31,8 +31,16 @@ def status(bot: Bot) -> dict[str, Any]:
 
 
 def plugins(bot: Bot) -> list[dict[str, Any]]:
-    """Return how each plugin is doing."""
-    return [{**asdict(state), "detail": redact(state.detail)} for state in bot.control.plugins()]
+    """Return how each plugin is doing, and in which rooms it is switched off (`off_in`)."""
+    switches = bot.engine.switches if bot.engine is not None else None
+    return [
+        {
+            **asdict(state),
+            "detail": redact(state.detail),
+            "off_in": switches.rooms_without("plugin", state.name) if switches is not None else [],
+        }
+        for state in bot.control.plugins()
+    ]
 
 
 def pending(bot: Bot, room: str = "") -> list[dict[str, Any]]:
@@ -64,6 +72,7 @@ def _room(bot: Bot, runner: RoomRunner, outbox: Outbox) -> dict[str, Any]:
         "mode": outbox.mode(room.id),
         "stopped": redact(outbox.stopped_reason),
         "pending": len(bot.control.pending(room.id)),
+        "commands_off": bot.control.commands_off(room.id),
         "counts": dict(_counts(runner)),
     }
 

@@ -161,6 +161,29 @@ async def test_a_plugin_that_cannot_be_loaded_says_why(house: Callable[..., Any]
         assert "ValueError: boom" in value["error"]["message"]
 
 
+async def test_a_plugin_is_switched_in_one_room(house: Callable[..., Any]) -> None:
+    async with house(DICE) as home:
+        plugin = (await home.post("/api/plugins/dice/disable?room=asks"))["plugin"]
+        assert (plugin["status"], plugin["off_in"]) == ("on", ["asks"])
+        assert (await home.post("/api/plugins/dice/enable?room=asks"))["plugin"]["off_in"] == []
+        status, value = await home.ask("POST", "/api/plugins/dice/disable?room=nowhere")
+        assert (status, value["error"]["type"]) == (409, "refused")
+
+
+async def test_a_command_is_switched_in_one_room(house: Callable[..., Any]) -> None:
+    async with house(DICE) as home:
+        switched = await home.post("/api/rooms/main/commands/骰子/disable")
+        assert switched == {"command": "dice", "off": ["dice"]}
+        assert [room["commands_off"] for room in (await home.get("/api/status"))["rooms"]] == [["dice"], []]
+        home.emit("chat", comment="!dice")
+        home.emit("chat", comment="!dice", room="asks")
+        await home.until(lambda: home.bot.control.pending())
+        assert home.said == []
+        assert (await home.post("/api/rooms/main/commands/dice/enable"))["off"] == []
+        for path in ("/api/rooms/main/commands/dise/disable", "/api/rooms/main/commands/pause/disable"):
+            assert (await home.ask("POST", path))[0] == 409
+
+
 # ---- rooms --------------------------------------------------------------------------------------
 
 

@@ -139,6 +139,23 @@ async def test_a_plugin_is_switched_by_a_click(house: Callable[..., Any], chromi
         await home.until(lambda: home.bot.control.plugins()[0].status == "on")
 
 
+async def test_a_plugin_is_switched_in_one_room_by_a_click(house: Callable[..., Any], chromium: Any) -> None:
+    async with house('[plugins]\nenable = ["dice"]\n') as home, dashboard(home, chromium) as tab:
+        await click(chromium, tab, "#plugins .room[aria-pressed=true]")
+        await chromium.wait(tab, "!!document.querySelector('#plugins .room[aria-pressed=false]')")
+        assert (await home.get("/api/plugins"))["plugins"][0]["off_in"] == ["main"]
+
+
+async def test_a_command_that_is_off_is_switched_on_by_a_click(
+    house: Callable[..., Any], chromium: Any
+) -> None:
+    async with house('[plugins]\nenable = ["dice"]\n') as home:
+        await home.post("/api/rooms/main/commands/dice/disable")
+        async with dashboard(home, chromium) as tab:
+            await click(chromium, tab, "#rooms p button.small")
+            await home.until(lambda: home.bot.control.commands_off("main") == [])
+
+
 async def test_an_account_is_paused_by_a_click(house: Callable[..., Any], chromium: Any) -> None:
     async with house() as home, dashboard(home, chromium) as tab:
         await click(chromium, tab, "#rooms .tools button.plain")

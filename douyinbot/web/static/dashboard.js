@@ -58,7 +58,7 @@ async function refresh() {
     const [status, plugins, pending, lines] = await Promise.all(paths.map((path) => ask(path)));
     showHead(status);
     showRooms(status);
-    showPlugins(plugins.plugins);
+    showPlugins(plugins.plugins, status.rooms.map((room) => room.id));
     showPending(pending.pending, status.rooms.length > 1);
     showLines(lines.lines, status.rooms.length > 1);
     showNotices(status.notices);
@@ -185,6 +185,14 @@ function roomCard(room, overlayKey) {
     element("p", "", chip(MODES[room.mode]), room.simulated ? chip(["模拟", "calm"]) : ""),
     room.stopped ? element("p", "bad", `不发言: ${clean(room.stopped, 200)}`) : "",
     room.failure ? element("p", "bad", clean(room.failure, 300)) : "",
+    ...room.commands_off.map((name) =>
+      element(
+        "p",
+        "faint",
+        `命令 ${name} 关着 `,
+        button("打开", "plain small", (made) => order(made, `${path}/commands/${encodeURIComponent(name)}/enable`)),
+      ),
+    ),
     element("div", "tools", speech, button("复制 OBS 叠加层地址", "plain", () => copy(link.href))),
   );
 }
@@ -202,7 +210,21 @@ async function copy(text) {
   }
 }
 
-function showPlugins(plugins) {
+/** Buttons that switch a plugin in single rooms, where there are several. */
+function roomSwitches(plugin, path, rooms) {
+  if (rooms.length < 2 || plugin.status === "off") return "";
+  const made = rooms.map((room) => {
+    const on = !plugin.off_in.includes(room);
+    const act = `${path}/${on ? "disable" : "enable"}?room=${encodeURIComponent(room)}`;
+    const turn = button(room, "room", (pressed) => order(pressed, act));
+    turn.setAttribute("aria-pressed", String(on));
+    turn.setAttribute("aria-label", `插件 ${plugin.name} 在直播间 ${room}`);
+    return turn;
+  });
+  return element("span", "whole rooms", ...made);
+}
+
+function showPlugins(plugins, rooms) {
   at("no-plugins").hidden = plugins.length > 0;
   list(at("plugins"), plugins, (plugin) => plugin.name, (plugin) => {
     const path = `/plugins/${encodeURIComponent(plugin.name)}`;
@@ -219,6 +241,7 @@ function showPlugins(plugins) {
       element("span", "grow", plugin.name, element("span", "faint", ` ${plugin.version}`)),
       trouble ? chip([PLUGIN_STATES[plugin.status], "bad"]) : "",
       on ? button("重新加载", "plain small", (made) => order(made, `${path}/reload`)) : "",
+      roomSwitches(plugin, path, rooms),
       trouble ? element("p", "bad whole", clean(plugin.detail, 300)) : "",
     );
   });
@@ -269,14 +292,21 @@ function lineRow(line, several) {
       "",
       chip(LINE_STATES[state] ?? [state, "calm"]),
       element("span", "grow", line.text ? clean(line.text, 200) : element("span", "faint", `没有回答: ${clean(because, 80)}`)),
-      line.told ? element("span", "reason", line.told) : "",
+      line.told ? element("span", "reason", line.told, line.times > 1 ? ` ×${line.times}` : "") : "",
       time(line.time),
     ),
     element("p", "faint", several ? `${line.room} · ` : "", `${line.plugin || "bot"} ${line.handler} ${line.line}`, ` · ${clean(because, 120)}`),
-    line.before ? element("p", "faint", `过滤前: ${clean(line.before, 200)}`) : "",
+    line.words_before ? element("p", "faint", filtered(line.words_changed_by, "改过观众的话", line.words_before)) : "",
+    line.note ? element("p", "faint", clean(line.note, 200)) : "",
+    line.before ? element("p", "faint", filtered(line.changed_by, "改过", line.before)) : "",
+    line.dropped_by ? element("p", "faint", filtered([line.dropped_by], "不让说")) : "",
     steps.length ? element("ol", "", ...steps) : "",
-    line.why ? element("p", "bad", clean(line.why, 300)) : "",
+    line.why && !steps.length ? element("p", "bad", clean(line.why, 300)) : "",
   );
+}
+
+function filtered(plugins, did, before = "") {
+  return `${plugins.join("、")} ${did}${before ? `，原来是: ${clean(before, 200)}` : ""}`;
 }
 
 function showNotices(notices) {
