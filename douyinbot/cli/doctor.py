@@ -15,6 +15,7 @@ import aiohttp
 import click
 
 from douyinbot import __version__
+from douyinbot.cli.database import file_of, opened
 from douyinbot.cli.logs import set_up_logging
 from douyinbot.cli.why import told
 from douyinbot.config import Config, Room, load_config
@@ -27,7 +28,6 @@ from douyinbot.errors import ConfigError, DouyinbotError, StoreError
 from douyinbot.hookspecs import API_VERSION
 from douyinbot.outbox import State
 from douyinbot.outbox.lines import Cause
-from douyinbot.store import open_database
 from douyinbot.webcast.douyin.query import LIVE
 
 __all__ = ["doctor"]
@@ -140,19 +140,15 @@ def _lock(config: Config) -> Iterator[Finding]:
 
 async def _database(config: Config) -> list[Finding]:
     """Look at the database, and at what its journal has of lines that were refused."""
-    address = config.bot.store
-    path = config.folder / address.removeprefix("sqlite:///")
-    if address == "sqlite://" or (address.startswith("sqlite:///") and not path.is_file()):
-        return [Finding("note", "there is no database yet: the bot has not run")]
     try:
-        async with await open_database(
-            address, clock=lambda: datetime.now(UTC), base=config.folder
-        ) as database:
+        async with opened(config) as database:
+            if database is None:
+                return [Finding("note", "there is no database yet: the bot has not run")]
             entries = await stored(database.namespace(JOURNAL))
     except StoreError as error:
         return [Finding("bad", str(error))]
     findings = [Finding("ok", "the database can be opened")]
-    if address.startswith("sqlite:///"):
+    if (path := file_of(config)) is not None:
         copies = sorted(path.parent.glob(f"{path.name}.backup-????????"))
         size = path.stat().st_size / 1024
         last = f"its last copy is {copies[-1].name}" if copies else "it has no daily copy yet"

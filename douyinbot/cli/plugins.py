@@ -2,12 +2,12 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
+from douyinbot.cli.database import opened
 from douyinbot.cli.logs import set_up_logging
 from douyinbot.config import Config, load_config
 from douyinbot.core.commands.textcommands import OWN
@@ -16,10 +16,21 @@ from douyinbot.core.plugins.commandline import cli_of
 from douyinbot.core.plugins.discovery import Candidate, find_candidates
 from douyinbot.core.plugins.host import PluginHost
 from douyinbot.core.plugins.lockfile import LOCK, SHORT, fingerprint, write_lock
+from douyinbot.core.plugins.roster import switched_off_everywhere
+from douyinbot.core.switches import What, switched_off
 from douyinbot.errors import DouyinbotError
-from douyinbot.store import open_database
 
 __all__ = ["plugins"]
+
+
+class _Decided(NamedTuple):
+    """What a bot's database has about its plugins."""
+
+    rests: dict[str, str]
+    """Until when each resting plugin rests."""
+    off: set[str]
+    rooms: dict[str, set[tuple[What, str]]]
+    """What is switched off in single rooms."""
 
 
 @click.command()
@@ -39,16 +50,16 @@ def plugins(file: Path | None, lock: bool, as_json: bool) -> int:
     if lock:
         return _lock(config, candidates)
     rows = [_row(host, candidate, config) for _, candidate in sorted(candidates.items())]
-    rests = asyncio.run(_rests(config)) if config is not None else {}
+    decided = asyncio.run(_decided(config)) if config is not None else _Decided({}, set(), {})
     for row in rows:
-        if row["name"] in rests:
-            row["status"] = "resting"
-            author = f"; tell {row['author']}" if row["author"] else ""
-            row["problem"] = f"failed too often; the bot leaves it alone until {rests[row['name']]}{author}"
+        _note(row, decided)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join(map(_shown, rows)) or "no plugins")
+        for room, entries in sorted(decided.rooms.items()):
+            if off := sorted(name for kind, name in entries if kind == "command"):
+                click.echo(f"commands that are switched off in {room}: {', '.join(off)}")
     return 0
 
 
@@ -62,14 +73,30 @@ def _lock(config: Config | None, candidates: dict[str, Candidate]) -> int:
     return 0
 
 
-async def _rests(config: Config) -> dict[str, str]:
-    """Ask the bot's database which plugins rest; one that is not there yet knows of none."""
-    address = config.bot.store
-    path = config.folder / address.removeprefix("sqlite:///")
-    if address == "sqlite://" or (address.startswith("sqlite:///") and not path.is_file()):
-        return {}
-    async with await open_database(address, clock=lambda: datetime.now(UTC), base=config.folder) as database:
-        return await resting(database.namespace(OWN))
+async def _decided(config: Config) -> "_Decided":
+    """Ask the bot's database what people, and the bot itself, have decided about its plugins."""
+    async with opened(config) as database:
+        if database is None:
+            return _Decided({}, set(), {})
+        store = database.namespace(OWN)
+        return _Decided(await resting(store), await switched_off_everywhere(store), await switched_off(store))
+
+
+def _note(row: dict[str, Any], decided: "_Decided") -> None:
+    """Put into a row what was decided about its plugin."""
+    name = row["name"]
+    row["off_in"] = sorted(room for room, entries in decided.rooms.items() if ("plugin", name) in entries)
+    if name in decided.rests:
+        row["status"] = "resting"
+        author = f"; tell {row['author']}" if row["author"] else ""
+        row["problem"] = f"failed too often; the bot leaves it alone until {decided.rests[name]}{author}"
+    elif name in decided.off and row["enabled"]:
+        row["status"], row["problem"] = (
+            "off",
+            "somebody has switched it off: !plugin or /enable switches it on",
+        )
+    elif row["off_in"] and not row["problem"]:
+        row["problem"] = f"switched off in {', '.join(row['off_in'])}"
 
 
 def _row(host: PluginHost, candidate: Candidate, config: Config | None) -> dict[str, Any]:
@@ -85,6 +112,7 @@ def _row(host: PluginHost, candidate: Candidate, config: Config | None) -> dict[
         "hooks": [],
         "commands": [],
         "cli": False,
+        "off_in": [],
     }
     settings = config.plugins.settings.get(candidate.name) if config is not None else None
     try:
@@ -106,7 +134,9 @@ def _cause(error: DouyinbotError) -> str:
 
 
 def _shown(row: dict[str, Any]) -> str:
-    mark = {"ok": "●" if row["enabled"] else "○", "failed": "✘", "resting": "✘"}.get(row["status"], "○")
+    mark = {"ok": "●" if row["enabled"] else "○", "failed": "✘", "resting": "✘", "off": "○"}.get(
+        row["status"], "○"
+    )
     brings = [*(f"!{name}" for name in row["commands"]), *row["hooks"]]
     if row["cli"]:
         brings.append(f"`douyinbot {row['name']}`")

@@ -2,15 +2,15 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import click
 
+from douyinbot.cli.database import opened
 from douyinbot.cli.logs import set_up_logging
 from douyinbot.config import Config, load_config
 from douyinbot.core.journal import JOURNAL, Entry, chosen, stored
-from douyinbot.store import open_database
 
 __all__ = ["told", "why"]
 
@@ -39,13 +39,8 @@ def why(file: Path, text: str, last: int) -> int:
 
 
 async def _stored(config: Config) -> list[Entry]:
-    """Read the journal of a bot, which may be running; one that never ran has none."""
-    address = config.bot.store
-    path = config.folder / address.removeprefix("sqlite:///")
-    if address == "sqlite://" or (address.startswith("sqlite:///") and not path.is_file()):
-        return []
-    async with await open_database(address, clock=lambda: datetime.now(UTC), base=config.folder) as database:
-        return await stored(database.namespace(JOURNAL))
+    async with opened(config) as database:
+        return await stored(database.namespace(JOURNAL)) if database is not None else []
 
 
 def told(entry: Entry, zone: tzinfo | None = None) -> Iterator[str]:

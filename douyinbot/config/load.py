@@ -120,13 +120,17 @@ def _check_names(config: Config) -> None:
                 ("timers", index, "group"),
                 f"there is no [timer_groups.{timer.group}]{nearest(timer.group, groups)}",
             )
-        _check_rooms(
-            source, ("timers", index), {"rooms": timer.rooms, "except_rooms": timer.except_rooms}, rooms
-        )
+        _check_rooms(source, ("timers", index), _scope(timer), rooms)
+    for name, command in config.commands.items():
+        _check_rooms(source, ("commands", name), _scope(command), rooms)
     for name, settings in config.plugins.settings.items():
         scope = {key: settings[key] for key in Scope.__struct_fields__ if key in settings}
         source.convert(scope, Scope, ("plugins", name))
         _check_rooms(source, ("plugins", name), scope, rooms)
+
+
+def _scope(entry: Scope) -> dict[str, Any]:
+    return {"rooms": entry.rooms, "except_rooms": entry.except_rooms}
 
 
 def _check_rooms(

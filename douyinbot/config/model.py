@@ -109,7 +109,7 @@ class Send(Section, kw_only=True, frozen=True):
 
 
 class Scope(Section, kw_only=True, frozen=True):
-    """`rooms` and `except_rooms`: where a plugin or timer is at work. Neither means everywhere."""
+    """`rooms` and `except_rooms`: where a plugin, timer or command is at work. Neither means everywhere."""
 
     rooms: list[str] | None = None
     except_rooms: list[str] = []
@@ -118,7 +118,7 @@ class Scope(Section, kw_only=True, frozen=True):
         return room not in self.except_rooms and (self.rooms is None or room in self.rooms)
 
 
-class TextCommand(Section, kw_only=True, frozen=True):
+class TextCommand(Scope, kw_only=True, frozen=True):
     """One entry of `[commands]` in its long form."""
 
     say: str | list[str]

@@ -9,6 +9,7 @@ from typing import Any
 
 from douyinbot.core.commands.textcommands import OWN
 from douyinbot.core.dispatch.rests import Rests
+from douyinbot.core.switches import Switches
 from douyinbot.store import open_database
 
 
@@ -75,3 +76,23 @@ def test_a_lock_needs_a_file(invoke: Callable[..., Any]) -> None:
     asked = invoke("plugins", "--lock")
     assert asked.code == 2
     assert any("--lock needs FILE" in line for line in asked.err)
+
+
+def test_what_is_switched_off_is_shown_as_such(invoke: Callable[..., Any], example: Path) -> None:
+    async def note() -> None:
+        base, clock = example.parent, lambda: datetime.now(UTC)
+        async with await open_database("sqlite:///data/bot.sqlite", clock=clock, base=base) as database:
+            store = database.namespace(OWN)
+            await store.set("off:dice", ["dice"])
+            switches = Switches(store, lambda: None)
+            await switches.switch("main", "plugin", "help", on=False)
+            await switches.switch("main", "command", "群", on=False)
+
+    asyncio.run(note())
+    listed = invoke("plugins", example)
+    assert any(line.startswith("○ dice") for line in listed.out)
+    assert any("off: somebody has switched it off" in line for line in listed.out)
+    assert any("switched off in main" in line for line in listed.out)
+    assert listed.out[-1] == "commands that are switched off in main: 群"
+    rows = {row["name"]: row for row in json.loads("\n".join(invoke("plugins", example, "--json").out))}
+    assert (rows["dice"]["status"], rows["help"]["off_in"]) == ("off", ["main"])

@@ -113,6 +113,8 @@ class CommandDesk:
         seat = self._seats.get(command.plugin)
         if seat is None or not seat.plugin.scope.covers(room.id):
             return f"plugin {command.plugin} is not at work in this room"
+        if not command.scope.covers(room.id):
+            return "it is not for this room"
         if self._switches.is_off(room.id, "plugin", command.plugin):
             return f"plugin {command.plugin} is switched off in this room"
         if self._switches.is_off(room.id, "command", command.mark.name):

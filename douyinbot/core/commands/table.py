@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from douyinbot.config import Scope
 from douyinbot.core.commands.arguments import BadArguments, Parameter, fold, parameters, split_words
 from douyinbot.core.commands.marks import CommandMark, Cooldown
 from douyinbot.errors import PluginError
@@ -41,6 +42,8 @@ class Command:
     mark: CommandMark
     function: Callable[..., Any]
     plugin: str
+    scope: Scope = Scope()
+    """Where it is at work, within the rooms of its plugin."""
     parameters: list[Parameter] = field(init=False)
     wants_ctx: bool = field(init=False)
 

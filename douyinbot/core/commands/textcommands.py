@@ -33,7 +33,7 @@ def text_commands(config: Config, read: Reader) -> Plugin:
             raise config.source.error(("commands", name), str(error)) from error
         if not templates:
             raise config.source.error(("commands", name), "`say` needs at least one text")
-        plugin.commands.append(Command(_mark(name, entry), _speaker(templates), OWN))
+        plugin.commands.append(Command(_mark(name, entry), _speaker(templates), OWN, scope=entry))
     return plugin
 
 

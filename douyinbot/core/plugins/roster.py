@@ -15,11 +15,12 @@ from douyinbot.core.plugins.discovery import Candidate
 from douyinbot.core.plugins.host import Plugin, PluginHost
 from douyinbot.core.plugins.reloading import afresh, modules_of, put_back
 from douyinbot.errors import ConfigError, DouyinbotError, PluginError
+from douyinbot.store import Store
 
 if TYPE_CHECKING:
     from douyinbot.core.engine import Engine
 
-__all__ = ["PluginState", "Refused", "Roster"]
+__all__ = ["PluginState", "Refused", "Roster", "switched_off_everywhere"]
 
 _OFF = "off:"
 
@@ -65,7 +66,7 @@ class Roster:
 
     async def wanted(self) -> list[Candidate]:
         """Return the plugins to load: all but those that somebody has switched off."""
-        self._off = {key.removeprefix(_OFF) for key in await self._store.keys(_OFF)} & set(self._known)
+        self._off = await switched_off_everywhere(self._store) & set(self._known)
         for name in self._off:
             commands = await self._store.get(_OFF + name)
             self._miss(name, commands if isinstance(commands, list) else [])
@@ -300,6 +301,11 @@ class Roster:
         return PluginState(
             name, "resting", version, f"failed too often, rests until {until:%H:%M:%S}{author}"
         )
+
+
+async def switched_off_everywhere(store: Store) -> set[str]:
+    """Read which plugins somebody has switched off, also such as the configuration does not name any more."""
+    return {key.removeprefix(_OFF) for key in await store.keys(_OFF)}
 
 
 def _absent() -> None:

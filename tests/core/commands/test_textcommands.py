@@ -72,3 +72,25 @@ async def test_a_role_may_be_needed(bot):
 def test_a_wrong_text_command_stops_the_start(make_bot, toml, problem):
     with pytest.raises(ConfigError, match=problem):
         make_bot(toml)
+
+
+@pytest.mark.parametrize(
+    "bot",
+    [
+        """
+        [[rooms]]
+        id = "side"
+        connector = "air"
+        send = "live"
+        [commands]
+        here = { say = "main only", rooms = ["main"] }
+        there = { say = "not in main", except_rooms = ["main"] }
+        """
+    ],
+    indirect=True,
+)
+async def test_a_text_command_may_be_for_some_rooms_only(bot):
+    assert [await bot.chat(line) for line in ("!here", "!there")] == [["main only"], []]
+    assert [await bot.chat(line, room="side") for line in ("!here", "!there")] == [[], ["not in main"]]
+    assert {entry.why for entry in bot.engine.journal.find()} == {"it is not for this room"}
+    assert [info.name for info in bot.engine.desk.infos(bot.engine.rooms["side"], None)] == ["there"]
