@@ -172,7 +172,7 @@ class Bot:
 
     async def _work(self, engine: Engine) -> None:
         """Run rooms, outboxes and the watchdog side by side until it is time to stop."""
-        watchdog = Watchdog(engine.seats, self._clock, self.notify, engine.journal)
+        watchdog = Watchdog(engine.seats, self._clock, self.notify, engine.journal, engine.at_work)
         self.shed = watchdog.shed
         async with asyncio.TaskGroup() as group:
             rooms = [group.create_task(room.run(), name=f"room {room.live_room.id}") for room in self.rooms]

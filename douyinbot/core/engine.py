@@ -86,6 +86,8 @@ class Engine:
         self.timers = Timers(self)
         self.counts: Counter[str] = Counter()
         """Events that were filtered out and errors of plugins, by cause."""
+        self.at_work = asyncio.Event()
+        """Set whenever a plugin begins to work."""
         self._runner = runner
         self.rehearsals = Rehearsals(clock.monotonic, database.scratch())
         self.journal = Journal(database.namespace(JOURNAL), clock.now)
@@ -173,8 +175,8 @@ class Engine:
 
     def _take_seat(self, plugin: Plugin) -> Seat:
         runner = self._runner(plugin.name)
-        told = self._troubles
-        lane = Lane(plugin, runner, self.clock, on_failure=told.failed, on_rest=told.rests)
+        told, work = self._troubles, self.at_work
+        lane = Lane(plugin, runner, self.clock, on_failure=told.failed, on_rest=told.rests, on_work=work.set)
         seat = self.seats[plugin.name] = Seat(self, plugin, runner, lane)
         self.forget_plans()
         self._workers[plugin.name] = asyncio.create_task(lane.run(), name=f"plugin {plugin.name}")

@@ -228,13 +228,12 @@ class BotHarness:
 
     async def settle(self) -> None:
         """Let everything that can happen now happen, without letting time pass."""
-        quiet = 0
-        while quiet < 3:
-            await asyncio.sleep(0)
-            busy = self.engine.store_busy
-            if busy:
+        while True:
+            await asyncio.sleep(0)  # what has become due and what threads have sent is ready after one turn
+            if self.engine.store_busy:
                 self.loop.wait_for_threads()
-            quiet = 0 if busy or self.loop.has_ready() else quiet + 1
+            elif not self.loop.has_ready():
+                return
 
     # ---- what was said ------------------------------------------------------------------------------
 

@@ -33,6 +33,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         # The heap of timers is a private of asyncio that has not changed since 3.4; there is no other way
         # to know how far time may move.
         timers = self._scheduled  # type: ignore[attr-defined]
+        if timers and not timers[0].cancelled():
+            return float(timers[0].when())
         return min((timer.when() for timer in timers if not timer.cancelled()), default=None)
 
     def wait_for_threads(self) -> None:

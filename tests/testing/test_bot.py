@@ -160,6 +160,17 @@ async def test_timers_run_in_their_order_each_at_its_time(bot):
     assert times == [3, ("slept", 4), 5, 6, 9]
 
 
+def test_a_day_is_no_more_work_than_what_happens_in_it(make_bot, monkeypatch):
+    timers = "".join(f'[[timers]]\nname = "{n}"\nevery = "{n}m"\nsay = "{n}"\n' for n in (10, 15, 20, 30, 60))
+    bot, stops = make_bot(timers), []
+    monkeypatch.setattr(
+        bot.loop, "move_to", lambda time, move=bot.loop.move_to: (stops.append(time), move(time))
+    )
+    said = bot.loop.run_until_complete(bot.advance("24h"))
+    assert len(said) > 350
+    assert len(stops) < 3 * len(said)  # and not the 86400 seconds that the day has
+
+
 async def test_many_small_steps_get_as_far_as_a_large_one(bot):
     """Sums of floats miss the deadline of a streak by the least bit; time must not get stuck there."""
     totals = []

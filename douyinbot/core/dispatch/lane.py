@@ -60,6 +60,7 @@ class Lane:
     Args:
         on_failure: told about each error: (plugin, label, error).
         on_rest: told when the plugin is put to rest, with the seconds.
+        on_work: told whenever it begins to work, or loses a call.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Lane:
         size: int = 1000,
         on_failure: Callable[[Plugin, str, BaseException], None],
         on_rest: Callable[[Plugin, float], None],
+        on_work: Callable[[], object] = bool,
     ) -> None:
         self.plugin = plugin
         self.runner = runner
@@ -87,6 +89,7 @@ class Lane:
         self._recent_failures: deque[float] = deque(maxlen=FAILURES)
         self._on_failure = on_failure
         self._on_rest = on_rest
+        self._on_work = on_work
         self._worker: asyncio.Task[Any] | None = None
         self._in_coroutine = self._giving_up = False
 
@@ -94,6 +97,7 @@ class Lane:
         """Queue a call. While the plugin rests, calls are dropped and counted."""
         if self.resting_until and self.resting:  # the clock is only asked of those who have failed
             self.mailbox.dropped[job.kind] += 1
+            self._on_work()
         else:
             self.mailbox.put(job)
 
@@ -117,6 +121,7 @@ class Lane:
         self._worker = asyncio.current_task()
         while True:
             jobs = await self.mailbox.take()
+            self._on_work()
             done = 0
             while done < len(jobs) and not (self.resting_until and self.resting):
                 run = self._run_async if jobs[done].target.is_async else self._run_plain

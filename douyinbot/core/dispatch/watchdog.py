@@ -1,4 +1,4 @@
-"""Looks once a second whether a plugin hangs, and from a thread of its own whether it holds up everybody."""
+"""Looks whether a plugin at work hangs, and from a thread of its own whether it holds up everybody."""
 
 import asyncio
 import logging
@@ -17,14 +17,19 @@ __all__ = ["Watchdog"]
 log = logging.getLogger(__name__)
 
 LOOK_EVERY, BUSY, GIVE_UP = 1.0, 5.0, 30.0
-"""Seconds between two looks, until a busy plugin is named, and until its coroutine is cancelled."""
+"""Seconds between two looks while some plugin works (while none does, nobody looks), until a busy plugin is
+named, and until its coroutine is cancelled."""
 
 TELL_EVERY = 60.0
 """Seconds between two notices that a plugin cannot keep up."""
 
 
 class Watchdog:
-    """Watches the lanes of all plugins, and the event loop itself."""
+    """Watches the lanes of all plugins, and the event loop itself.
+
+    Args:
+        at_work: set by the lanes when there is something to look at.
+    """
 
     def __init__(
         self,
@@ -32,11 +37,13 @@ class Watchdog:
         clock: Clock,
         notify: Callable[[Notice], None],
         journal: Journal,
+        at_work: asyncio.Event,
     ) -> None:
         self._seats = seats
         self._clock = clock
         self._notify = notify
         self._journal = journal
+        self._at_work = at_work
         self.shed: Counter[str] = Counter()
         """What plugins did not get because they could not keep up: "like dropped by dice"."""
         self._counted: dict[str, Counter[str]] = {}
@@ -44,20 +51,26 @@ class Watchdog:
         self._told: dict[str, float] = {}
         self._named: dict[str, float] = {}
         self._resting: set[str] = set()
-        self._beats = 0
+        self._beat = threading.Event()
         self._over = threading.Event()
 
     async def run(self) -> None:
         """Watch for ever."""
         thread = threading.Thread(
-            target=self._watch_loop, args=(threading.get_ident(),), name="watchdog", daemon=True
+            target=self._watch_loop,
+            args=(asyncio.get_running_loop(), threading.get_ident()),
+            name="watchdog",
+            daemon=True,
         )
         thread.start()
         try:
             while True:
+                await self._at_work.wait()
+                self._at_work.clear()
                 await asyncio.sleep(LOOK_EVERY)
-                self._beats += 1
                 self.look()
+                if any(self._is_unfinished(name, seat) for name, seat in self._seats.items()):
+                    self._at_work.set()
         finally:
             self._over.set()
             for name, seat in list(self._seats.items()):
@@ -86,6 +99,10 @@ class Watchdog:
             if now - since >= GIVE_UP and seat.lane.give_up():
                 text = f"plugin {seat.plugin}: {doing} was given up after {now - since:.0f}s"
                 self._notify(Notice("error", text, plugin=name))
+
+    def _is_unfinished(self, name: str, seat: Seat) -> bool:
+        """Say whether there is more to see of a plugin even if it begins nothing new."""
+        return seat.lane.busy_since is not None or name in self._resting or bool(self._untold.get(name))
 
     def _tell_shed(self, name: str, seat: Seat) -> None:
         """Tell what a plugin has lost since it was told last; of one that rests, only in the journal."""
@@ -125,11 +142,17 @@ class Watchdog:
             self.shed.update({f"{kind} dropped by {name}": number for kind, number in lost.items()})
         return lost
 
-    def _watch_loop(self, ident: int) -> None:
+    def _watch_loop(self, loop: asyncio.AbstractEventLoop, ident: int) -> None:
         """Log where the event loop hangs: only an `async def` that blocks can do that."""
-        seen = -1
-        while not self._over.wait(BUSY):
-            if self._beats == seen and (stack := stack_of_thread(ident)):
+        while not self._over.is_set():
+            self._beat.clear()
+            try:
+                loop.call_soon_threadsafe(self._beat.set)
+            except RuntimeError:
+                return  # the loop is closed
+            if self._over.wait(BUSY) or self._beat.is_set():
+                continue
+            if stack := stack_of_thread(ident):
                 busy = [name for name, seat in list(self._seats.items()) if seat.lane.busy_since is not None]
                 tell(
                     log,
@@ -140,4 +163,3 @@ class Watchdog:
                     BUSY,
                     ", ".join(busy) or "(none)",
                 )
-            seen = self._beats

@@ -115,7 +115,7 @@ def test_a_blocked_event_loop_is_logged_with_the_place_where_it_stands(monkeypat
     watchdog.log.addHandler(handler)
 
     async def main() -> None:
-        running = asyncio.create_task(Watchdog({}, None, print, None).run())
+        running = asyncio.create_task(Watchdog({}, None, print, None, asyncio.Event()).run())
         await asyncio.sleep(0)
         block_here(logged)
         running.cancel()
@@ -142,7 +142,7 @@ def test_the_watchdogs_thread_ends_with_it(monkeypatch):
     others = set(threading.enumerate())  # those of bots that have just stopped may still be on their way out
 
     async def main() -> list[threading.Thread]:
-        running = asyncio.create_task(Watchdog({}, None, print, None).run())
+        running = asyncio.create_task(Watchdog({}, None, print, None, asyncio.Event()).run())
         await asyncio.sleep(0)
         threads = [thread for thread in set(threading.enumerate()) - others if thread.name == "watchdog"]
         running.cancel()
@@ -213,3 +213,35 @@ async def test_the_end_of_a_rest_is_told(bot, plugin):
     assert told(bot, "info") == ["plugin weak has rested and is called again"]
     await bot.advance(60)
     assert len(told(bot, "info")) == 1
+
+
+async def test_nobody_looks_while_no_plugin_works(bot, plugin, monkeypatch):
+    looks = []
+    monkeypatch.setattr(Watchdog, "look", lambda self: looks.append(bot.loop.time()))
+
+    @hookimpl
+    async def on_chat(ctx, event):
+        await asyncio.sleep(float(event.comment))
+
+    await bot.load(plugin(on_chat))
+    await bot.advance("1h")
+    assert looks == []
+    await bot.chat("3.5")
+    await bot.advance("1h")
+    assert looks == [3601, 3602, 3603, 3604]
+
+
+async def test_what_a_resting_plugin_loses_is_counted_but_not_called_slow(bot, plugin):
+    @hookimpl
+    async def on_chat(ctx, event):
+        raise ValueError(event.comment)
+
+    await bot.load(plugin(on_chat, name="broken"))
+    for number in range(7):
+        await bot.chat(str(number))
+    await bot.advance("1m")
+    assert bot._bot.shed == {"chat dropped by broken": 2}
+    await bot.advance("10m")
+    await bot.chat("again")
+    await bot.advance("1m")
+    assert [text for text in told_of(bot) if "cannot keep up" in text] == []
