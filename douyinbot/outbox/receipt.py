@@ -2,16 +2,22 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import suppress
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Self
 
 from douyinbot.outbox.lines import BETTERED, FINAL, Cause, State
 
-__all__ = ["Receipt"]
+__all__ = ["BLOCKS_BY", "Receipt"]
 
 Changed = Callable[["Receipt", State, Cause | None], None]
+
+BLOCKS_BY: ContextVar[Callable[[Coroutine[Any, Any, bool]], bool] | None] = ContextVar(
+    "BLOCKS_BY", default=None
+)
+"""How code on the event loop's own thread may block all the same; set where plain functions run on it."""
 
 # Of the parts of a text, the one that is least far, or came to the worst end, tells how the text is doing.
 _ON_THE_WAY = (State.AWAITING_APPROVAL, State.QUEUED, State.SENT)
@@ -84,6 +90,8 @@ class Receipt:
         if self.done:
             return True
         if _on_a_loop():
+            if (block := BLOCKS_BY.get()) is not None:
+                return block(self._done_within(timeout))
             raise RuntimeError("receipt.wait() would block the event loop: write `await receipt` here")
         event = threading.Event()
         self._when_done(event.set)
@@ -136,6 +144,12 @@ class Receipt:
         reason = slowest.reason or self._note
         if (slowest.state, reason) != (self.state, self.reason) or not self.history:
             self.record(slowest.state, reason, slowest.cause)
+
+    async def _done_within(self, timeout: float | None) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                await self
+        return self.done
 
     @property
     def _note(self) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy.util import await_only, greenlet_spawn
 
 from douyinbot.core.dispatch.stacks import stack_of_thread
+from douyinbot.outbox.receipt import BLOCKS_BY
 
 __all__ = ["Bridge", "InlineRunner", "Runner", "ThreadRunner"]
 
@@ -121,10 +122,14 @@ class InlineRunner:
 
     async def run(self, calls: Sequence[Call]) -> None:
         for call in calls:
-            await greenlet_spawn(call)
+            await self.aside(call)
 
     async def aside(self, function: Callable[..., T], *args: Any) -> T:
-        return function(*args)
+        receipts = BLOCKS_BY.set(self.wait)
+        try:
+            return await greenlet_spawn(function, *args)
+        finally:
+            BLOCKS_BY.reset(receipts)
 
     def stack(self) -> str:
         return ""

@@ -3,10 +3,12 @@
 import asyncio
 import contextvars
 import threading
+from datetime import datetime
 
 import pytest
 
 from douyinbot.core.dispatch.runners import InlineRunner, ThreadRunner
+from douyinbot.outbox import Receipt, State
 
 
 async def double(number: int) -> int:
@@ -202,3 +204,22 @@ async def test_inline_calls_see_the_context_of_their_caller():
     seen: list[str] = []
     await InlineRunner().run([lambda: seen.append(here.get())])
     assert seen == ["test"]
+
+
+@pytest.mark.parametrize("aside", [False, True], ids=["plain function", "ctx.run_sync"])
+async def test_inline_calls_can_wait_for_a_receipt(aside):
+    runner, seen = InlineRunner(), []
+    slip, other = (Receipt("L1", "好", room="main", plugin="toy", clock=datetime.now) for _ in range(2))
+
+    def plain() -> None:
+        seen.append(slip.wait(2))
+        seen.append(slip.wait())
+
+    running = asyncio.create_task(runner.aside(plain) if aside else runner.run([plain]))
+    await asyncio.sleep(3)
+    assert seen == [False]
+    slip.record(State.SEEN)
+    await running
+    assert seen == [False, True]
+    with pytest.raises(RuntimeError, match="await receipt"):
+        other.wait()
