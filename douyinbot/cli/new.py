@@ -83,6 +83,6 @@ def _next_steps(name: str, *, package: bool) -> str:
         folder = f"douyinbot-{name.replace('_', '-')}"
         return f"Try it:  cd {folder} && pip install --editable . pytest && pytest"
     return (
-        f"Try it:  pip install pytest && pytest test_{name}.py\n"
+        f"Try it:  pip install pytest && pytest {name}.py test_{name}.py\n"
         f'Use it:  in bot.toml, [plugins] dirs = ["."] and enable = ["{name}"]'
     )

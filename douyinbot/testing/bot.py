@@ -1,50 +1,30 @@
 """The `bot` of a test: puts events in, hands back what was said, moves time."""
 
 import asyncio
-import importlib
 import random
 from collections.abc import Sequence
-from importlib.metadata import entry_points
 from pathlib import Path
-from types import ModuleType
 from typing import Any, NamedTuple, Self, TypeVar
 
-from douyinbot.config import Duration, parse_config
+from douyinbot.config import Duration
 from douyinbot.core.bot import Bot
 from douyinbot.core.dispatch.runners import InlineRunner
 from douyinbot.core.engine import Engine
 from douyinbot.core.notices import Notice
-from douyinbot.core.plugins.discovery import Candidate, find_candidates
-from douyinbot.core.puppets import PRICES
-from douyinbot.errors import PluginError
-from douyinbot.events import EVENTS, Event, Role, User
-from douyinbot.hookspecs import PROJECT
+from douyinbot.events import Event, Role, User
 from douyinbot.outbox import Receipt, State
 from douyinbot.store import Store
+from douyinbot.testing.happenings import VIEWER, gift_fields, happening, viewer
+from douyinbot.testing.loading import candidate_of
 from douyinbot.testing.loop import VirtualClock, VirtualLoop
+from douyinbot.testing.playing import play
 from douyinbot.testing.room import AirRoom
+from douyinbot.testing.settings import AIR, ROOM, settings_of
+from douyinbot.testing.transcript import Transcript
 
 __all__ = ["BotHarness", "Dropped"]
 
 T = TypeVar("T")
-
-ROOM = "main"
-
-# Pace and repetition are the outbox's own business and tested there: here they would only be in the way.
-CONFIG = f"""
-[bot]
-store = "STORE"
-[[rooms]]
-id = "{ROOM}"
-connector = "air"
-send = "live"
-owner = "owner"
-[send]
-rate = "1000/1s"
-burst = 1000
-per_minute = 100000
-dedupe = "0s"
-"""
 
 
 class Dropped(NamedTuple):
@@ -58,7 +38,7 @@ class BotHarness:
     """A whole bot in a room made of air.
 
     Args:
-        toml: further tables of bot.toml: `[commands]`, `[[timers]]` and so on.
+        toml: tables of bot.toml, or a whole one: see `settings_of`.
         seed: of the bot's randomness.
         loop: share it with another bot, and both live at the same time.
         store: a file that a next bot may open again: `"sqlite:///bot.sqlite"`.
@@ -87,6 +67,8 @@ class BotHarness:
         self._store = store
         self._folder = folder
         self._last_group = 0
+        self._likes = 0
+        self._log = Transcript(self.loop.time)
         self._task: asyncio.Task[None] | None = None
         self._bot: Bot
 
@@ -100,11 +82,9 @@ class BotHarness:
             return room
 
         self._bot = Bot(
-            parse_config(
-                CONFIG.replace("STORE", self._store) + self._toml, name="test.toml", folder=self._folder
-            ),
+            settings_of(self._toml, store=self._store, folder=self._folder),
             observers=[self],
-            connectors={"air": connect},
+            connectors={AIR: connect},
             clock=self.clock,
             rng=random.Random(self._seed),  # noqa: S311 - tests want the same dice every time
             runner=lambda name: InlineRunner(),
@@ -138,34 +118,24 @@ class BotHarness:
         Raises:
             PluginError, ConfigError: as in the real bot, where they would be reported.
         """
-        loading = asyncio.create_task(self.engine.load(_candidate(plugin), settings))
+        loading = asyncio.create_task(self.engine.load(candidate_of(plugin), settings))
         return (await self._finish(loading)).plugin.module
 
     # ---- what happens -------------------------------------------------------------------------------
 
-    def user(self, name: str = "小明", role: Role = "viewer", **fields: Any) -> User:
+    def user(self, name: str = VIEWER, role: Role = "viewer", **fields: Any) -> User:
         """Return a viewer; the same name is always the same person."""
-        number = sum(ord(char) << 8 * (index % 6) for index, char in enumerate(name)) % 10**12 + 1000
-        defaults: dict[str, Any] = {
-            "id": str(number),
-            "unique_id": f"dy{number}",
-            "nickname": name,
-            "role": role,
-            "is_moderator": role == "admin",
-            "fan_level": 1 if role == "fans" else 0,
-            "follow_role": int(role != "viewer"),
-        }
-        return User(**{**defaults, **fields})
+        return viewer(name, role, **fields)
 
     async def chat(
-        self, text: str, user: str | User = "小明", role: Role = "viewer", **fields: Any
+        self, text: str, user: str | User = VIEWER, role: Role = "viewer", **fields: Any
     ) -> list[str]:
         """Let somebody write a line; return what the bot said to it."""
         return await self.emit("chat", user=self._user(user, role), comment=text, **fields)
 
     async def gift(
         self,
-        user: str | User = "小明",
+        user: str | User = VIEWER,
         gift: str = "玫瑰",
         *,
         combo: Sequence[int] = (1,),
@@ -182,37 +152,75 @@ class BotHarness:
         """
         giver = self._user(user, role)
         group_id = self._next_group() if group is None else group
-        price = PRICES.get(gift, 1) if diamonds is None else diamonds
         said: list[str] = []
         for position, count in enumerate([*combo, combo[-1]] if end and group_id else combo):
-            message: dict[str, Any] = {
-                "gift_id": str(sum(map(ord, gift))),
-                "gift_name": gift,
-                "diamond_count": price,
-                "repeat_count": count,
-                "total": count,
-                "combo": bool(group_id),
-                "gift_type": 1,
-                "repeat_end": position == len(combo),
-                "group_id": group_id,
-            }
+            streak = {"combo": bool(group_id), "repeat_end": position == len(combo), "group_id": group_id}
+            message = {**gift_fields(gift, count, diamonds), **streak}
             said += await self.emit("gift", user=giver, **{**message, **fields})
         return said
 
-    async def emit(self, event: str | Event, user: str | User | None = None, **fields: Any) -> list[str]:
-        """Let an event of any kind happen: `bot.emit("follow", user="小红")`; return what was said to it.
+    async def emit(self, event: str | Event, **fields: Any) -> list[str]:
+        """Let an event of any kind happen: `bot.emit("emote", user="小红")`; return what was said to it.
 
-        It happens in the room "main", or in that of `room=`.
+        It happens in the room "main", or in that of `room=`. What is not given is as it usually is; what only
+        a viewer can do is done by 小明, or with `user=None` by nobody.
         """
         if isinstance(event, str):
-            now = self.clock.now()
-            giver = self._user(user, "viewer") if user is not None else None
-            common = {"id": self.rooms[ROOM].next_id(), "time": now, "received": now, "simulated": True}
-            event = EVENTS[event](**{"room": ROOM, "user": giver, **common, **fields})
-        before = len(self._said)
-        self.rooms[event.room or ROOM].put(event)
-        await self.settle()
-        return self._said[before:]
+            if isinstance(user := fields.get("user"), str):
+                fields["user"] = self.user(user)
+            event = self._happening(event, **fields)
+        return await self._let_happen(event)
+
+    async def follow(self, user: str | User = VIEWER, role: Role = "viewer", **fields: Any) -> list[str]:
+        """Let somebody follow the streamer; as in a room, that is a Social and a Follow."""
+        return await self._social("follow", user, role, fields)
+
+    async def share(self, user: str | User = VIEWER, role: Role = "viewer", **fields: Any) -> list[str]:
+        """Let somebody share the room; as in a room, that is a Social and a Share."""
+        return await self._social("share", user, role, fields)
+
+    async def member(self, user: str | User = VIEWER, role: Role = "viewer", **fields: Any) -> list[str]:
+        """Let somebody come in."""
+        return await self.emit("member", user=self._user(user, role), **fields)
+
+    async def like(
+        self, user: str | User = VIEWER, count: int = 1, role: Role = "viewer", **fields: Any
+    ) -> list[str]:
+        """Let somebody tap the screen so many times; the room's total grows."""
+        self._likes += count
+        totals = {"like_count": count, "total_like_count": self._likes}
+        return await self.emit("like", user=self._user(user, role), **{**totals, **fields})
+
+    async def replay(
+        self,
+        path: str | Path,
+        *,
+        start: str = "",
+        end: str = "",
+        rest: str | float = "30s",
+        room: str = ROOM,
+    ) -> str:
+        """Play a recording to the bot and return the transcript; it takes no longer than its work.
+
+        Args:
+            path: a `.dyrec` file, or a single captured frame or answer.
+            start: where to begin: "10m" after the recording's beginning, "20:15", or a date and time.
+            end: where to end, likewise.
+            rest: how long time goes on afterwards: for open streaks, and for what is yet to be said.
+            room: where it happens.
+
+        Raises:
+            ConfigError, DecodeError: the recording cannot be read.
+        """
+        if self.engine.rooms[room].connected:
+            leaving = {"room": room, "reason": "a recording takes its place"}
+            await self._let_happen(self._happening("disconnected", **leaving))
+        first, began = len(self._log), self.loop.time()
+        raw = self.engine.wants_raw
+        playing = play(str(path), self.rooms[room], self.clock, room=room, raw=raw, start=start, end=end)
+        await self._finish(asyncio.create_task(playing))
+        await self.advance(rest)
+        return self._log.text(first, began)
 
     async def advance(self, duration: str | float) -> list[str]:
         """Let time pass ("10s", or seconds): timers run, one after the other; return what was said."""
@@ -248,6 +256,11 @@ class BotHarness:
         lost = (State.DROPPED, State.FAILED)
         return [Dropped(line.text, line.reason) for line in self.receipts if line.state in lost]
 
+    @property
+    def transcript(self) -> str:
+        """Everything so far, line by line: what happened, what was said, and what was not and why."""
+        return self._log.text()
+
     def store(self, plugin: str) -> Store:
         """Return the store of a plugin."""
         return self.engine.store_of(plugin)
@@ -261,17 +274,38 @@ class BotHarness:
 
     def event(self, event: Event, *, own: bool) -> None:
         self.events.append(event)
+        if not own:  # its own line is there already
+            self._log.event(event)
 
     def line(self, receipt: Receipt) -> None:
         if receipt not in self.receipts:
             self.receipts.append(receipt)
+        self._log.line(receipt)
 
     def notice(self, notice: Notice) -> None:
         self.notices.append(notice)
+        self._log.notice(notice)
 
     # ---- inside -------------------------------------------------------------------------------------
 
-    def _user(self, user: str | User, role: Role) -> User:
+    def _happening(self, kind: str, **fields: Any) -> Event:
+        now, room = self.clock.now(), fields.get("room") or ROOM
+        common = {"room": room, "id": self.rooms[room].next_id(), "simulated": True}
+        return happening(kind, **{**common, "time": now, "received": now, **fields})
+
+    async def _let_happen(self, *events: Event) -> list[str]:
+        """Put events into their room as one frame; return what was said to them."""
+        before = len(self._said)
+        self.rooms[events[0].room or ROOM].put(*events)
+        await self.settle()
+        return self._said[before:]
+
+    async def _social(self, kind: str, user: str | User, role: Role, fields: dict[str, Any]) -> list[str]:
+        who = self._user(user, role)
+        frame = [self._happening(each, user=who, **fields) for each in ("social", kind)]
+        return await self._let_happen(*frame)
+
+    def _user(self, user: str | User, role: Role = "viewer") -> User:
         return user if isinstance(user, User) else self.user(user, role)
 
     def _next_group(self) -> str:
@@ -287,34 +321,3 @@ class BotHarness:
             await self.advance(max(0.0, due - self.loop.time()) if due is not None else 0.0)
             self.loop.wait_for_threads()
         return await task
-
-
-def _candidate(plugin: Any) -> Candidate:
-    if isinstance(plugin, Candidate):
-        return plugin
-    if isinstance(plugin, ModuleType):
-        return Candidate(
-            plugin.__name__.rpartition(".")[2].removeprefix(f"{PROJECT}_"), "test", lambda: plugin
-        )
-    if isinstance(plugin, Path) or (isinstance(plugin, str) and (plugin.endswith(".py") or "/" in plugin)):
-        return _file(Path(plugin))
-    if not isinstance(plugin, str):
-        name = getattr(plugin, "name", None) or type(plugin).__name__.lower()
-        return Candidate(str(name), "test", lambda: plugin)
-    for entry in entry_points(group=PROJECT):
-        if plugin in (entry.name, entry.value.partition(":")[0]):
-            return find_candidates()[entry.name]
-    return Candidate(
-        plugin.rpartition(".")[2].removeprefix(f"{PROJECT}_"),
-        plugin,
-        lambda: importlib.import_module(plugin),
-    )
-
-
-def _file(path: Path) -> Candidate:
-    """Find a plugin in its folder, exactly as `[plugins] dirs` does."""
-    path = path.resolve()
-    found = find_candidates([path.parent]).get(path.stem.removeprefix(f"{PROJECT}_"))
-    if found is None or found.origin != str(path):
-        raise PluginError(f"{path} is no plugin file.")
-    return found

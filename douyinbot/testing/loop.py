@@ -55,9 +55,14 @@ class VirtualClock:
 
     def __init__(self, loop: VirtualLoop) -> None:
         self._loop = loop
+        self._origin = START
+
+    def set(self, now: datetime) -> None:
+        """Set the wall clock, as somebody may do on a real machine; the time that passes stays as it is."""
+        self._origin = now - timedelta(seconds=self._loop.time())
 
     def now(self) -> datetime:
-        return START + timedelta(seconds=self._loop.time())
+        return self._origin + timedelta(seconds=self._loop.time())
 
     def monotonic(self) -> float:
         return self._loop.time()

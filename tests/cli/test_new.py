@@ -28,13 +28,13 @@ def test_a_file_passes_its_own_tests(invoke: Invoke, tmp_path: Path) -> None:
     outcome = invoke("new", "plugin", "coin")
     assert outcome.code == 0
     assert outcome.out[:2] == ["wrote coin.py", "wrote test_coin.py"]
-    assert "5 passed" in run_tests(tmp_path)
+    assert "6 passed" in run_tests(tmp_path)
 
 
 def test_a_package_passes_its_own_tests_and_can_be_published(invoke: Invoke, tmp_path: Path) -> None:
     assert invoke("new", "plugin", "lucky_coin", "--package").code == 0
     folder = tmp_path / "douyinbot-lucky-coin"
-    assert "5 passed" in run_tests(folder)
+    assert "6 passed" in run_tests(folder)
     project = tomli.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["entry-points"]["douyinbot"] == {"lucky_coin": "douyinbot_lucky_coin"}
     assert "${{ matrix.python-version }}" in (folder / ".github/workflows/test.yml").read_text()

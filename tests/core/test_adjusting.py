@@ -4,9 +4,21 @@ import pytest
 
 from douyinbot.config import load_config
 from douyinbot.core.adjusting import LOOK_EVERY, Adjuster
-from douyinbot.testing.bot import CONFIG as HARNESS
 
-CONFIG = HARNESS.replace("STORE", "sqlite://")
+CONFIG = """
+[bot]
+store = "sqlite://"
+[[rooms]]
+id = "main"
+connector = "air"
+send = "live"
+owner = "owner"
+[send]
+rate = "1000/1s"
+burst = 1000
+per_minute = 100000
+dedupe = "0s"
+"""
 TOML = """
 [commands]
 "群" = "{group}"

@@ -74,7 +74,7 @@ async def test_history_calls_no_command(bot, plugin):
 
 async def test_nobody_calls_no_command(bot, plugin):
     await bot.load(plugin(dice))
-    assert await bot.emit("chat", comment="!dice") == []
+    assert await bot.emit("chat", user=None, comment="!dice") == []
 
 
 # ---- cooldowns ------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ import pytest
 import tomli
 
 from douyinbot.testing import BotHarness
+from douyinbot.testing.golden import Golden
+from tests.testing.recordings import record
 
 
 def test_python_compiles(python_block: Any) -> None:
@@ -27,20 +29,34 @@ def test_examples_run(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     make_bot: Callable[..., BotHarness],
+    hostile_names: tuple[str, ...],
+    hostile_lines: tuple[str, ...],
 ) -> None:
-    """Each `python test` block runs in a folder with all `python plugin PATH` blocks of its document."""
+    """Each `python test` block runs in a folder with all `python plugin PATH` blocks of its document.
+
+    What it takes for golden must be the block `text golden`.
+    """
     for plugin in documents[test_block.file].blocks("python plugin"):
         path = tmp_path / plugin.info.split()[2]
         path.parent.mkdir(exist_ok=True)
         path.write_text(plugin.text, encoding="utf-8")
+    record(tmp_path / "evening.dyrec")
+    for block in documents[test_block.file].blocks("text golden"):
+        (tmp_path / "test_show.test_evening.txt").write_text(block.text, encoding="utf-8")
+    fixtures = {
+        "golden": Golden(tmp_path, "test_show.py::test_evening", update=False, written=[]),
+        "hostile_names": hostile_names,
+        "hostile_lines": hostile_lines,
+    }
     monkeypatch.chdir(tmp_path)
     names = _run(test_block)
     tests = [value for name, value in names.items() if name.startswith("test_")]
     assert tests, f"{test_block} holds no test"
     for test in tests:
-        assert list(inspect.signature(test).parameters) == ["bot"]
+        first, *others = inspect.signature(test).parameters
+        assert first == "bot"
         bot = names["bot"](make_bot) if "bot" in names else make_bot()
-        bot.loop.run_until_complete(test(bot))
+        bot.loop.run_until_complete(test(bot, **{name: fixtures[name] for name in others}))
 
 
 def _run(block: Any) -> dict[str, Any]:

@@ -61,7 +61,8 @@ def test_a_bot_takes_it_by_its_entry_point(installed: Path, tmp_path: Path) -> N
     assert "lucky" in done.stdout
 
 
-def test_its_own_tests_pass(installed: Path, tmp_path: Path) -> None:
-    tests = str(PACKAGE / "tests")
-    done = run(installed, "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, tests, folder=tmp_path)
-    assert "2 passed" in done.stdout, done.stdout + done.stderr
+def test_its_own_tests_and_examples_pass(installed: Path, tmp_path: Path) -> None:
+    paths = [str(PACKAGE / "tests"), str(installed / "douyinbot_lucky")]
+    done = run(installed, "pytest", "-v", "-p", "no:cacheprovider", "-c", os.devnull, *paths, folder=tmp_path)
+    assert "3 passed" in done.stdout, done.stdout + done.stderr
+    assert "::!lucky PASSED" in done.stdout

@@ -7,7 +7,8 @@ import douyinbot.testing.bot  # noqa: F401 - else each run inside this one impor
 pytest_plugins = ["pytester"]
 
 # What has nothing to do with the kit, but takes its time in each of these runs.
-QUICK = ("-p", "no:randomly", "-p", "no:hypothesispytest", "-p", "no:cov", "--assert=plain")
+BARE = ("-p", "no:randomly", "-p", "no:hypothesispytest", "-p", "no:cov", "--assert=plain")
+QUICK = (*BARE, "-p", "no:asyncio")
 
 TOY = """
     from douyinbot import hookimpl
@@ -155,4 +156,100 @@ def test_a_bot_that_does_not_start_fails_one_test_and_no_more(outcomes):
 
 def test_the_fixtures_are_listed_with_their_help(pytester):
     result = pytester.runpytest_inprocess(*QUICK, "--fixtures")
-    result.stdout.fnmatch_lines(["make_bot*", "bot *", "*A bot in a room made of air*"])
+    result.stdout.fnmatch_lines(["bot -- *", "*A bot in a room made of air*"])
+    for name in ("golden", "hostile_lines", "hostile_names", "make_bot"):
+        result.stdout.fnmatch_lines([f"{name} -- *"])
+
+
+# ---- async fixtures, and other plugins for coroutine tests ----------------------------------------------
+
+ASYNC = """
+    import asyncio
+    import pytest
+
+    @pytest.fixture
+    async def loaded(bot):
+        await bot.load(Toy())
+        yield bot
+        await bot.chat("bye")
+        assert bot.sent[-1] == "bye"
+
+    @pytest.fixture
+    async def greeted(loaded):
+        return await loaded.chat("hi")
+
+    async def test_function(loaded, greeted):
+        assert greeted == loaded.sent == ["hi"]
+        assert loaded.loop is asyncio.get_running_loop()
+
+    class TestGroup:
+        @pytest.fixture
+        async def second(self, loaded):
+            await loaded.chat("one")
+            return await loaded.chat("two")
+
+        @pytest.mark.parametrize("number", [1, 2])
+        async def test_method(self, number, second, loaded):
+            assert second == ["two"]
+            await loaded.advance("1h")
+
+    def test_plain(greeted):
+        assert greeted == ["hi"]
+"""
+
+
+def test_async_fixtures_run_on_the_loop_of_the_bot_they_use(outcomes):
+    assert outcomes(ASYNC) == {"passed": 4}
+
+
+def test_an_async_fixture_yields_once(pytester):
+    pytester.makepyfile("""
+    import pytest
+
+    @pytest.fixture
+    async def twice(bot):
+        yield 1
+        yield 2
+
+    async def test_it(twice, bot):
+        pass
+    """)
+    result = pytester.runpytest_inprocess(*QUICK)
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["the fixture twice yields more than once"])
+
+
+def test_a_plugin_that_runs_every_coroutine_test_does_not_get_ours(outcomes, pytester):
+    pytester.makeconftest("""
+    import asyncio, inspect
+
+    def pytest_collection_modifyitems(items):
+        for item in items:
+            if inspect.iscoroutinefunction(item.obj):
+                item.runtest = lambda item=item: asyncio.run(item.obj(**item.funcargs))
+    """)
+    assert outcomes("""
+    async def test_theirs():
+        pass
+
+    async def test_ours(bot):
+        assert await bot.chat("hi") == []
+    """) == {"passed": 2}
+
+
+@pytest.mark.parametrize(
+    ("package", "options"),
+    [
+        ("pytest_asyncio", ("-o", "asyncio_mode=strict")),
+        ("pytest_asyncio", ("-o", "asyncio_mode=auto")),
+        ("anyio", ("-p", "no:asyncio")),
+        ("anyio", ("-p", "no:asyncio", "-o", "anyio_mode=auto")),
+    ],
+    ids=["asyncio, strict", "asyncio, auto", "anyio", "anyio, auto"],
+)
+def test_other_plugins_for_coroutine_tests_may_be_installed(pytester, package, options):
+    pytest.importorskip(package, reason=f"{package} is not installed")
+    pytester.makepyfile(TOY + ASYNC)
+    result = pytester.runpytest_subprocess(*BARE, "--timeout", "60", *options)
+    passed = result.parseoutcomes()["passed"]
+    assert (passed, result.ret) in ((4, 0), (7, 0))  # anyio runs each coroutine test once for each back end

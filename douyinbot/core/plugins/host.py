@@ -15,12 +15,12 @@ import pluggy
 
 from douyinbot import hookspecs
 from douyinbot.config import Config, Scope, Source
-from douyinbot.core.commands.marks import JobMark, marks_of
+from douyinbot.core.commands.marks import CommandMark, JobMark, marks_of
 from douyinbot.core.commands.table import Command
 from douyinbot.core.plugins.discovery import Candidate
 from douyinbot.errors import ConfigError, PluginError
 
-__all__ = ["Hook", "Plugin", "PluginHost", "required_first"]
+__all__ = ["Hook", "Plugin", "PluginHost", "commands_of", "required_first"]
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +149,7 @@ class PluginHost:
         _check_api(plugin)
         plugin.requires = _requires(plugin)
         plugin.scope, plugin.config = self._configure(plugin, settings)
-        plugin.commands = [Command(mark, function, name) for mark, function in _commands(module)]
+        plugin.commands = [Command(mark, function, name) for mark, function in commands_of(module)]
         plugin.jobs = list(_jobs(module))
         self._register(plugin)
         plugin.hooks = {hook.name: hook for hook in self._hooks(plugin)}
@@ -273,7 +273,8 @@ def _functions(module: Any) -> Iterator[Callable[..., Any]]:
             yield value
 
 
-def _commands(module: Any) -> Iterator[Any]:
+def commands_of(module: Any) -> Iterator[tuple[CommandMark, Callable[..., Any]]]:
+    """Yield the commands of a plugin's module or object, each with its function."""
     return ((mark, function) for function in _functions(module) for mark in marks_of(function)[0])
 
 
