@@ -121,6 +121,9 @@ async def control_actions(stage: Scene) -> None:
             break
         await stage.room.say(f"control {action}")
         await stage.saw("event raw_data WebcastControlMessage", number)
+        if "event stream_end" in stage.journal:
+            # The socket is closed first, and a line said meanwhile would reach nobody.
+            await stage.until(lambda: not client.state.is_connected)
     stage.state(client)
     await client.disconnect()
 
