@@ -17,7 +17,11 @@ LOOK_ALIKES = str.maketrans(
     "aeopcyxijsdhlbmhtkabehiknoptux",
 )
 """Cyrillic and Greek letters that pass for Latin ones, after case is folded."""
-LINK = re.compile(r"(?i)(?:https?://|www\.)\S+|\b[a-z0-9-]{2,40}\.(?:com|cn|net|org|top|xyz|vip|cc|me)\b")
+LINK = re.compile(
+    r"(?ai)(?:https?://|www\.)\S+"
+    r"|\b[a-z0-9-]{1,40}(?: {0,2}[.。]| {1,2}[.。] {1,2})(?:com|cn|net|org|top|xyz|vip|cc|me)\b"
+)
+"""ASCII: a Chinese character next to an address is no part of it. Browsers take 。 for a dot, too."""
 NUMBER = re.compile(r"\d[\d\s-]{5,18}\d")
 MASK = "*"
 

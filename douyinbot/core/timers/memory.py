@@ -14,6 +14,8 @@ log = logging.getLogger(__name__)
 DAY = 86_400.0
 KEPT = 60 * DAY
 """A timer that is not in bot.toml any more is forgotten after so many seconds."""
+OWN_CLAIMS = 2000
+"""Times that this bot knows to have taken itself."""
 
 
 class TimerMemory:
@@ -21,6 +23,7 @@ class TimerMemory:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._own: dict[str, None] = {}
 
     async def recall(self, timer: str) -> dict[str, Any]:
         """Return what was noted about a timer, nothing if it is new."""
@@ -38,14 +41,25 @@ class TimerMemory:
         except StoreError as error:
             log.warning("how timer %s stands cannot be written down: %s", timer, error)
 
-    async def claim(self, timer: str, due: datetime) -> bool:
+    async def claim(self, timer: str, due: datetime, *, again: bool = False) -> bool:
         """Take a due time; False if it was taken before, by this bot or another one on the same database.
 
         It is written down before the text is said: a bot that is killed in between says it not at all
         rather than twice.
+
+        Args:
+            again: what this bot has taken itself it may take once more: the clock was set back, and an interval
+                does not care.
         """
+        key = f"timer:{timer}@{due.timestamp():.0f}"
         try:
-            return await self._store.incr(f"timer:{timer}@{due.timestamp():.0f}", ttl=DAY) == 1
+            first = await self._store.incr(key, ttl=DAY) == 1
         except StoreError as error:
             log.warning("that timer %s speaks cannot be written down: %s", timer, error)
             return True
+        if not first:
+            return again and key in self._own
+        self._own[key] = None
+        if len(self._own) > OWN_CLAIMS:
+            del self._own[next(iter(self._own))]
+        return True

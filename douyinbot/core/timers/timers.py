@@ -275,7 +275,8 @@ class Timers:
         template = engine.texts.template(entry.announcement.text(entry.texts()))
 
         async def speak(ctx: Context) -> None:
-            if entry.timer.idle is None and not await self._memory.claim(entry.name, due):
+            again = entry.timer.every is not None
+            if entry.timer.idle is None and not await self._memory.claim(entry.name, due, again=again):
                 return
             filled = await engine.texts.fill(ctx, template)
             engine.say(

@@ -48,3 +48,11 @@ async def test_without_a_disk_a_timer_is_new_and_may_speak(bot, caplog):
     await memory.note("rules", {})
     assert await memory.claim("rules", START)
     assert len(caplog.records) == 3
+
+
+async def test_who_took_a_time_may_take_it_again_where_the_clock_does_not_matter(bot):
+    memory, other = (TimerMemory(bot.store("bot.toml")) for _ in range(2))
+    assert await memory.claim("rules", START, again=True)
+    assert await memory.claim("rules", START, again=True)
+    assert not await memory.claim("rules", START)
+    assert not await other.claim("rules", START, again=True)
