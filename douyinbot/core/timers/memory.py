@@ -48,8 +48,8 @@ class TimerMemory:
         rather than twice.
 
         Args:
-            again: what this bot has taken itself it may take once more: the clock was set back, and an interval
-                does not care.
+            again: what this bot has taken itself it may take once more: the clock was set back, and for an
+                interval that makes no difference.
         """
         key = f"timer:{timer}@{due.timestamp():.0f}"
         try:
