@@ -14,8 +14,8 @@ from douyinbot.web.problems import Handler, Problem
 
 __all__ = ["channel"]
 
-GOODBYE = 1.0
-"""Seconds for the other side to answer our goodbye."""
+GOODBYE = 0.5
+"""Seconds for the other side to take what is left, and to answer our goodbye."""
 HEARTBEAT = 20.0
 """Seconds between two pings; who does not answer within half of that is gone."""
 LONGEST = 4096
@@ -40,36 +40,44 @@ def channel(feed: Feed, guard: Guard, rooms: Sequence[str], notify: Callable[[No
         feed.join(watcher)
         try:
             await socket.prepare(request)
-            await _serve(socket, watcher, feed.patience)
+            reads = await _serve(socket, watcher, feed.patience)
         except TimeoutError:
+            reads = False
             feed.counts["cut"] += 1
             notify(Notice("warning", f"web: {request.remote} did not read for {feed.patience:g}s: cut off"))
-            if request.transport is not None:
-                request.transport.abort()
         finally:
             feed.leave(watcher)
+        if reads:
+            await socket.close()
+        elif request.transport is not None:
+            request.transport.abort()
         return socket
 
     return watch
 
 
-async def _serve(socket: web.WebSocketResponse, watcher: Watcher, patience: float) -> None:
-    """Send until either side has enough.
+async def _serve(socket: web.WebSocketResponse, watcher: Watcher, patience: float) -> bool:
+    """Send until either side has enough; return whether the other side still reads.
 
     Raises:
-        TimeoutError: the other side does not read.
+        TimeoutError: it has not read for so many seconds.
     """
     sending = asyncio.create_task(watcher.send_to(socket, patience), name="web watcher")
     listening = asyncio.create_task(_listen(socket), name="web watcher's goodbye")
+    closing = asyncio.create_task(watcher.closing.wait(), name="our goodbye")
+    tasks = (sending, listening, closing)
     try:
-        await asyncio.wait([sending, listening], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if closing.done():
+            await asyncio.wait([sending], timeout=GOODBYE)
+        stuck = closing.done() and not sending.done()
     finally:
-        for task in (sending, listening):
+        for task in tasks:
             task.cancel()
-        sent, _ = await asyncio.gather(sending, listening, return_exceptions=True)
+        sent, *_ = await asyncio.gather(*tasks, return_exceptions=True)
     if isinstance(sent, Exception) and not isinstance(sent, ConnectionError):
         raise sent
-    await socket.close()
+    return not stuck
 
 
 async def _listen(socket: web.WebSocketResponse) -> None:

@@ -37,7 +37,8 @@ class Watcher:
     """What it has not got because its queue was full."""
     _queue: deque[str] = field(default_factory=deque)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
-    _closed: bool = False
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once nothing more will come."""
 
     def wants(self, room: str, kind: str) -> bool:
         return (not self.rooms or room in self.rooms) and (not self.kinds or kind in self.kinds)
@@ -52,7 +53,7 @@ class Watcher:
 
     def close(self) -> None:
         """End once what waits is sent."""
-        self._closed = True
+        self.closing.set()
         self._news.set()
 
     async def send_to(self, socket: web.WebSocketResponse, patience: float) -> None:
@@ -65,7 +66,7 @@ class Watcher:
             while self._queue:
                 async with asyncio.timeout(patience):
                     await socket.send_str(self._queue.popleft())
-            if self._closed:
+            if self.closing.is_set():
                 return
             self._news.clear()
             await self._news.wait()
