@@ -1,5 +1,6 @@
 """What happened and what was said, line by line, as a person reads it and a file keeps it."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,8 @@ Entry = Event | Receipt | Notice
 _SHOWN = 60
 """Characters that are shown of a text that is no line of the chat."""
 _LISTED = 5
+_PLACE = re.compile(r" \([^()]*\.py:\d+\)$")
+"""Where in a plugin an error arose: that changes with every line above it, and with the machine."""
 _NOT_OWN = {*Event.__struct_fields__, "display_type", "label"}
 
 
@@ -71,7 +74,7 @@ class Transcript:
 def describe(entry: Entry) -> str:
     """Return an entry as the rest of a line."""
     if isinstance(entry, Notice):
-        return f"{'! ' + entry.level:<13} {clean(entry.text, 1000)}"
+        return f"{'! ' + entry.level:<13} {_PLACE.sub('', clean(entry.text, 1000))}"
     where = f"[{entry.room}] " if entry.room not in ("", ROOM) else ""
     if isinstance(entry, Receipt):
         fate = f"{entry.state}: {entry.reason}" if entry.reason else str(entry.state)

@@ -63,6 +63,18 @@ async def test_a_line_stands_where_it_was_said_or_waits_at_the_end(hurried):
     ]
 
 
+async def test_an_error_is_told_without_its_place(bot, tmp_path):
+    (tmp_path / "toy.py").write_text(
+        "from douyinbot import command\n\n@command('toy')\ndef toy(ctx):\n    raise ValueError('oh (1)')\n"
+    )
+    await bot.load(tmp_path / "toy.py")
+    await bot.chat("!toy")
+    assert "toy.py:5)" in bot.problems[0]
+    assert bot.transcript.endswith(
+        "!toy\n0:00:00.0  ! error       plugin toy: !toy failed: ValueError: oh (1)\n"
+    )
+
+
 async def test_a_line_whose_fate_is_settled_later_keeps_its_place(bot):
     class Timer:
         @every("1s")
