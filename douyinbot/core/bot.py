@@ -56,6 +56,7 @@ class Bot:
         safe: load no plugins but bundled ones.
         dry: say nothing anywhere, whatever the rooms' `send` is.
         patient: wait for a stream that has not begun, and try again after errors; else give the room up.
+        aside: keep nothing: the database is read, and what is written is gone at the end.
         record: a file to record into; with several rooms, one for each, named after it.
         plugins: candidates to load besides those that `enable` names.
         connectors: further connectors by name.
@@ -70,6 +71,7 @@ class Bot:
         dry: bool = False,
         safe: bool = False,
         patient: bool = True,
+        aside: bool = False,
         record: Path | None = None,
         plugins: Sequence[Candidate] = (),
         connectors: Mapping[str, Factory] | None = None,
@@ -93,6 +95,7 @@ class Bot:
         self._dry = dry
         self._safe = safe
         self._patient = patient
+        self._aside = aside
         self._record = record
         self._recorders: dict[str, Recorder] = {}
         self._plugins = plugins
@@ -140,7 +143,7 @@ class Bot:
             raise self.config.source.error(("bot", "store"), str(error)) from error
         async with AsyncExitStack() as stack:
             database = await stack.enter_async_context(
-                await open_database(store, clock=self._clock.now, base=self.config.folder)
+                await open_database(store, clock=self._clock.now, base=self.config.folder, aside=self._aside)
             )
             self._database = database
             self.engine = engine = Engine(

@@ -27,11 +27,14 @@ __all__ = ["Database", "open_database"]
 OLDEST_SQLITE: Final = (3, 35)
 
 
-async def open_database(url: str, *, clock: Callable[[], datetime], base: Path | None = None) -> "Database":
+async def open_database(
+    url: str, *, clock: Callable[[], datetime], base: Path | None = None, aside: bool = False
+) -> "Database":
     """Open the database at `url`, and make or update what is in it.
 
     `url` is `sqlite:///FILE` (a relative one is in `base`, or in the current folder), `sqlite://` (in memory,
     gone at the end) or `postgresql://USER:PASSWORD@HOST/NAME`. By the aware time of `clock` keys expire.
+    With `aside` whatever is written is kept in memory and gone at the end.
 
     Raises:
         StoreError: the text says in plain words what is wrong and what to do next.
@@ -50,7 +53,9 @@ async def open_database(url: str, *, clock: Callable[[], datetime], base: Path |
         with plain_words(address.label):
             await migrate(engine, clock())
         stack.pop_all()
-    return Database(address, Traffic(engine, address.label, single=_is_in_memory(address)), clock)
+    return Database(
+        address, Traffic(engine, address.label, single=_is_in_memory(address)), clock, aside=aside
+    )
 
 
 def _is_in_memory(address: Address) -> bool:
@@ -60,11 +65,17 @@ def _is_in_memory(address: Address) -> bool:
 class Database:
     """An open database; `open_database` makes it, `close` or leaving `async with` ends it."""
 
-    def __init__(self, address: Address, traffic: Traffic, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, address: Address, traffic: Traffic, clock: Callable[[], datetime], *, aside: bool = False
+    ) -> None:
         self._address = address
         self._traffic = traffic
         self._clock = clock
         self._memories: list[Traffic] = []
+        self._runner: Runner = traffic
+        self._aside = aside
+        if aside:
+            self._runner = self.scratch()
 
     def __repr__(self) -> str:
         return f"<Database {self._address.label}>"
@@ -85,7 +96,7 @@ class Database:
     def namespace(self, name: str) -> Store:
         """Give the keys and values of one plugin."""
         check_name("a namespace", name, NAMESPACE_LENGTH)
-        return Store(name, self._traffic, self._clock)
+        return Store(name, self._runner, self._clock)
 
     def scratch(self) -> Scratch:
         """Give a layer over this database that takes every change and is thrown away."""
@@ -98,10 +109,12 @@ class Database:
             self._memories.append(Traffic(engine, "a rehearsal's, in memory", single=True))
             return self._memories[-1]
 
-        return Scratch(self._traffic, self._clock, lambda: self._traffic.flights.start(open_memory()))
+        return Scratch(self._runner, self._clock, lambda: self._traffic.flights.start(open_memory()))
 
     async def sweep(self) -> int:
         """Remove all expired keys and tell how many there were."""
+        if self._aside:
+            return 0
         return len(await self._traffic.write(statements.SWEEP, {"now": microseconds(self._clock())}))
 
     async def back_up(self, day: date) -> Path | None:
@@ -110,7 +123,7 @@ class Database:
         Raises:
             StoreError: the disk is full, or the file cannot be read.
         """
-        if self._address.path is None:
+        if self._address.path is None or self._aside:
             return None
         with plain_words(self._address.label):
             return await asyncio.to_thread(back_up, self._address.path, day)

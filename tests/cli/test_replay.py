@@ -1,11 +1,17 @@
 """`douyinbot replay`: recordings and captured frames."""
 
+import asyncio
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from douyinbot.store import open_database
+from douyinbot.webcast.dyrec import Kind
+from tests.connectors.test_replay import chat, end, frame, write
 
 FRAMES = Path(__file__).parents[3] / "shared/captures/douyin/frames"
 needs_captures = pytest.mark.skipif(not FRAMES.is_dir(), reason=f"the real captures are not here: {FRAMES}")
@@ -51,3 +57,73 @@ def test_a_missing_recording_is_a_wrong_argument(invoke: Callable[..., Any]) -> 
     replayed = invoke("replay", "nowhere.dyrec")
     assert replayed.code == 2
     assert "No such file" in replayed.err[-1]
+
+
+BOT = """
+[bot]
+store = "sqlite:///bot.sqlite"
+log = "warning"
+[[rooms]]
+id = "main"
+connector = "simulator"
+[plugins]
+dirs = ["mine"]
+enable = ["counter"]
+"""
+COUNTER = """
+from douyinbot import hookimpl
+
+@hookimpl
+async def on_chat(ctx, event):
+    return f"line {await ctx.store.incr('lines')}"
+"""
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> Path:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "counter.py").write_text(COUNTER, encoding="utf-8")
+    (tmp_path / "bot.toml").write_text(BOT, encoding="utf-8")
+    return tmp_path / "bot.toml"
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """Three lines, and the end of the stream."""
+    frames = [(Kind.FRAME, frame(chat(number))) for number in (1, 2, 3)]
+    return write(tmp_path / "a.dyrec", *frames, (Kind.FRAME, frame(end(4))))
+
+
+def said(asked: Any) -> list[str]:
+    assert asked.code == 0
+    lines = [json.loads(line) for line in asked.out]
+    return [line["text"] for line in lines if line["kind"] == "send" and line["state"] == "dry"]
+
+
+async def lines_kept(folder: Path, value: int | None = None) -> Any:
+    address, clock = f"sqlite:///{folder}/bot.sqlite", lambda: datetime.now(UTC)
+    async with await open_database(address, clock=clock) as database:
+        if value is not None:
+            await database.namespace("counter").set("lines", value)
+        return await database.namespace("counter").get("lines"), await database.namespace(
+            "bot.journal"
+        ).keys()
+
+
+def test_a_bot_is_played_to_with_what_it_knows_and_keeps_nothing(
+    invoke: Callable[..., Any], bot: Path, recording: Path
+) -> None:
+    asyncio.run(lines_kept(bot.parent, 100))
+    play = ("replay", recording, "--config", bot, "--speed", "0", "--jsonl")
+    assert said(invoke(*play)) == ["line 101", "line 102", "line 103"]
+    assert said(invoke(*play)) == ["line 101", "line 102", "line 103"]
+    assert asyncio.run(lines_kept(bot.parent)) == (100, [])
+    assert said(invoke(*play, "--fresh")) == ["line 1", "line 2", "line 3"]
+
+
+def test_a_bot_that_never_ran_has_no_database_after_it(
+    invoke: Callable[..., Any], bot: Path, recording: Path
+) -> None:
+    played = invoke("replay", recording, "--config", bot, "--speed", "0", "--jsonl")
+    assert said(played) == ["line 1", "line 2", "line 3"]
+    assert not (bot.parent / "bot.sqlite").exists()

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from douyinbot.errors import StoreError
+from douyinbot.store import open_database
 
 
 @pytest.fixture
@@ -147,3 +148,27 @@ def test_rules_are_those_of_every_store(with_layers):
             await layer.get("")
         with pytest.raises(StoreError):
             scratch.namespace("")
+
+
+def test_a_database_that_is_opened_aside_keeps_nothing(url, clock):
+    async def scene():
+        async with await open_database(url, clock=clock) as real:
+            await real.namespace("aside").set("a", 1)
+            await real.namespace("aside").set("old", 1, ttl=1)
+        clock.advance(2)
+        async with await open_database(url, clock=clock, aside=True) as aside:
+            store = aside.namespace("aside")
+            before = await store.get("a")
+            await store.incr("b")
+            rehearsal = aside.scratch().namespace("aside")
+            layers = await rehearsal.incr("b"), await store.get("b")
+            care = await aside.sweep(), await aside.back_up(clock.now.date())
+        async with await open_database(url, clock=clock) as real:
+            kept = await real.namespace("aside").keys()
+            await real.namespace("aside").delete("a")
+        return before, layers, care, kept
+
+    before, layers, care, kept = asyncio.run(scene())
+    assert before == (None if url == "sqlite://" else 1)  # what is in memory is gone with its database
+    assert (layers, care) == ((2, 1), (0, None))
+    assert kept == ([] if url == "sqlite://" else ["a"])
