@@ -12,13 +12,14 @@ from douyinbot.config.model import (
     Timer,
     Web,
 )
-from douyinbot.config.source import Source, nearest
+from douyinbot.config.source import Keys, Source, nearest
 from douyinbot.config.values import Duration, Rate, Secret, is_loopback
 
 __all__ = [
     "BotSection",
     "Config",
     "Duration",
+    "Keys",
     "PluginsSection",
     "Rate",
     "Room",

@@ -241,12 +241,10 @@ class Context(msgspec.Struct, eq=False):
         """Fill in a text with variables; `variables` come on top of those of the event and the room.
 
         Raises:
-            PluginError: an unknown variable, or `$(count NAME)`, which only commands and timers have.
+            ConfigError: as `check_template`.
+            PluginError: the same, or `$(count NAME)`, which only commands and timers have.
         """
-        try:
-            parsed = self._engine.texts.template(template, tuple(variables))
-        except TemplateError as error:
-            raise PluginError(f"plugin {self._seat.plugin.name}: {error}") from error
+        parsed = self.check_template(template, *variables)
         if parsed.counters:
             raise PluginError(f"plugin {self._seat.plugin.name}: $(count NAME) cannot be used in ctx.render")
         return self._engine.texts.render(self, parsed, variables)
@@ -259,12 +257,16 @@ class Context(msgspec.Struct, eq=False):
         """Check a text in `setup`, so that a mistake is found before the stream.
 
         Raises:
-            PluginError: it has an unknown variable.
+            ConfigError: a text from the plugin's settings has an unknown variable.
+            PluginError: any other text has one.
         """
+        plugin, source = self._seat.plugin, self._engine.config.source
         try:
             return self._engine.texts.template(template, variables)
         except TemplateError as error:
-            raise PluginError(f"plugin {self._seat.plugin.name}: {error}") from error
+            if (keys := plugin.place_of(template)) is not None:
+                raise source.error(keys, str(error)) from error
+            raise PluginError(f"plugin {plugin.name}: {error}") from error
 
     # ---- later --------------------------------------------------------------------------------------
 
@@ -310,9 +312,16 @@ class Context(msgspec.Struct, eq=False):
         """Announce texts as `[[timers]]` does.
 
         Raises:
-            ValueError: the crontab line or a time of day is wrong, or a text has an unknown variable.
+            ConfigError: of the plugin's own `config`, where that is the timer: the crontab line or a time of
+                day is wrong, or a text has an unknown variable.
+            ValueError: the same of any other timer.
         """
-        self._on_loop(lambda: self._seat.add_timer(timer))
+        try:
+            self._on_loop(lambda: self._seat.add_timer(timer))
+        except ValueError as error:
+            if timer is not self.config:
+                raise
+            raise self._engine.config.source.error(("plugins", self._seat.plugin.name), str(error)) from error
 
     @property
     def _engine(self) -> "Engine":

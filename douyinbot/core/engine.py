@@ -168,7 +168,7 @@ class Engine:
                         "warning", f"plugin {name}: teardown took longer than {TEARDOWN_TIME:g}s", "", name
                     )
                 )
-            except PluginError as error:
+            except (PluginError, ConfigError) as error:
                 self.notify(Notice("warning", str(error), "", name))
         await self._leave(seat)
         self.host.unload(seat.plugin)

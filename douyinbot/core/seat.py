@@ -18,7 +18,7 @@ from douyinbot.core.memory import SeatMemory
 from douyinbot.core.origins import Origin
 from douyinbot.core.plugins.host import Hook, Plugin
 from douyinbot.core.plugins.registry import Registry
-from douyinbot.errors import PluginError
+from douyinbot.errors import ConfigError, PluginError
 from douyinbot.events import Event, RawData
 from douyinbot.schedule import Job as TimerJob
 
@@ -130,6 +130,7 @@ class Seat:
 
         Raises:
             PluginError: it raised, or called sys.exit.
+            ConfigError: it found its settings wrong.
         """
         ctx = Context(self, None, _waits=not hook.is_async)
         call = partial(hook.function, **dict.fromkeys(hook.arguments, ctx))
@@ -155,8 +156,11 @@ class Seat:
             await self.runner.run([guarded])
         if failure is not None:
             self.log.debug("%s failed", hook.name, exc_info=failure)
-            if isinstance(failure, PluginError):  # it says itself, in plain words, what is wrong
-                told = str(failure).startswith(f"plugin {self.plugin.name}")
+            if isinstance(
+                failure, PluginError | ConfigError
+            ):  # it says itself, in plain words, what is wrong
+                places = f"plugin {self.plugin.name}", f"{self.engine.config.source.name}:"
+                told = str(failure).startswith(places)
                 raise failure if told else PluginError(f"plugin {self.plugin}: {failure}") from failure
             raise PluginError(
                 f"plugin {self.plugin}: {hook.name} failed: {type(failure).__name__}: {failure}"

@@ -20,8 +20,9 @@ def test_bad_settings_of_a_plugin_are_an_error_here(invoke: Callable[..., Any], 
     assert checked.code == 2
     result = json.loads(checked.out[0])
     assert result["ok"] is False
-    assert "unknown variable $(usr)" in result["problems"][0]
-    assert 'did you mean "user"?' in result["problems"][0]
+    line = text.splitlines().index('text = "谢谢 $(usr) 的 $(gift)x$(count)"') + 1
+    place = f"{example}:{line}: plugins.gift_thanks.text"
+    assert result["problems"] == [f'{place}: unknown variable $(usr) - did you mean "user"?']
 
 
 def test_several_bad_plugins_are_all_named(invoke: Callable[..., Any], example: Path, tmp_path: Path) -> None:

@@ -2,11 +2,11 @@
 
 import logging
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
-from douyinbot import ROLES, Context, PluginError, command, hookimpl
+from douyinbot import ROLES, ConfigError, Context, Duration, PluginError, Timer, command, hookimpl
 from douyinbot.testing.loop import START
 
 
@@ -236,6 +236,68 @@ async def test_a_text_that_does_not_check_out_stops_the_plugin(bot, plugin):
 
     with pytest.raises(PluginError, match=r'unknown variable \$\(sonq\) - did you mean "song"\?'):
         await bot.load(plugin(setup))
+
+
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        (
+            {"text": "$(usr)"},
+            r'^test\.toml: plugins\.toy\.text: unknown variable \$\(usr\) - did you mean "user"',
+        ),
+        (
+            {"rules": [{"say": ["$(user)", "$(usr)"]}]},
+            r"^test\.toml: plugins\.toy\.rules\[0\]\.say\[1\]: unknown",
+        ),
+    ],
+    ids=["a text", "a list inside a table of a list"],
+)
+async def test_a_wrong_text_from_the_settings_is_named_by_its_key(bot, plugin, settings, problem):
+    @dataclass
+    class Config:
+        text: str = ""
+        rules: list[dict[str, list[str]]] = field(default_factory=list)
+
+    @hookimpl
+    def setup(ctx):
+        for text in (ctx.config.text, *(text for rule in ctx.config.rules for text in rule["say"])):
+            ctx.check_template(text)
+
+    with pytest.raises(ConfigError, match=problem):
+        await bot.load(plugin(setup, Config=Config), **settings)
+
+
+async def test_a_plugins_own_complaint_about_its_settings_names_the_plugin(bot, plugin):
+    @hookimpl
+    def setup(ctx):
+        raise ConfigError("there is no song")
+
+    with pytest.raises(PluginError, match=r"^plugin toy: there is no song"):
+        await bot.load(plugin(setup))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ({"every": "10m", "say": "$(usr)"}, r"unknown variable \$\(usr\)"),
+        ({"cron": "x", "say": "hi"}, "crontab line"),
+    ],
+)
+async def test_a_wrong_timer_is_the_settings_fault_only_if_it_is_the_settings(bot, plugin, wrong, problem):
+    @hookimpl
+    def setup(ctx):
+        ctx.add_timer(ctx.config)
+
+    @hookimpl
+    def on_follow(ctx):
+        ctx.add_timer(Timer(name="other", every=Duration(10), say="$(usr)"))
+
+    with pytest.raises(ConfigError, match=rf"^test\.toml: plugins\.toy: .*{problem}"):
+        await bot.load(plugin(setup, Config=Timer), name="toy", **wrong)
+    await bot.load(plugin(on_follow))
+    await bot.emit("follow", user="小明")
+    assert "on_follow failed" in bot.problems[0]
+    assert "toml" not in bot.problems[0]
 
 
 async def test_the_log_is_the_plugins_own(captured, caplog):

@@ -62,7 +62,7 @@ async def test_an_empty_rule_is_refused(bot, rule):
 async def test_a_wrong_rule_is_named(bot):
     with pytest.raises(ConfigError, match=r"plugins\.auto_reply\.rules"):
         await bot.load("douyinbot_auto_reply", rules=[PRICE | {"match": "fuzzy"}])
-    with pytest.raises(PluginError, match=r"unknown variable \$\(usr\)"):
+    with pytest.raises(ConfigError, match=r"plugins\.auto_reply\.rules\[0\]\.say\[0\]: unknown variable"):
         await bot.load("douyinbot_auto_reply", rules=[PRICE | {"say": ["$(usr)"]}])
 
 

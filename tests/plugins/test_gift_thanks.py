@@ -2,7 +2,7 @@
 
 import pytest
 
-from douyinbot import ConfigError, PluginError, User, hookimpl
+from douyinbot import ConfigError, User, hookimpl
 
 
 async def test_a_streak_is_thanked_once_with_its_total(bot):
@@ -110,5 +110,5 @@ async def test_after_the_thanks_the_next_gift_begins_anew(bot):
 async def test_wrong_settings_are_named(bot):
     with pytest.raises(ConfigError, match=r"plugins\.gift_thanks\.windw: unknown key"):
         await bot.load("gift_thanks", windw="3s")
-    with pytest.raises(PluginError, match=r"unknown variable \$\(usr\)"):
+    with pytest.raises(ConfigError, match=r"plugins\.gift_thanks\.text: unknown variable \$\(usr\)"):
         await bot.load("gift_thanks", text="谢谢 $(usr)")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from douyinbot import PluginError
+from douyinbot import ConfigError
 
 
 async def come(bot, name, **fields):
@@ -74,5 +74,5 @@ async def test_nobody_is_greeted_in_a_pause(bot):
 
 
 async def test_a_wrong_text_is_found_at_once(bot):
-    with pytest.raises(PluginError, match=r"unknown variable \$\(usr\)"):
+    with pytest.raises(ConfigError, match=r"plugins\.welcome\.text: unknown variable \$\(usr\)"):
         await bot.load("douyinbot_welcome", text="欢迎 $(usr)")

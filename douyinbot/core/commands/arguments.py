@@ -127,7 +127,7 @@ def parameters(function: Callable[..., Any], name: str) -> tuple[list[Parameter]
             takes = "words"
         elif parameter.kind is inspect.Parameter.KEYWORD_ONLY:
             takes = "rest"
-        kinds, optional = _types(hints.get(parameter.name, str), f"command {name}: {parameter.name}")
+        kinds, optional = _types(hints.get(parameter.name, str), f'command {name}: "{parameter.name}"')
         default = None if optional and parameter.default is inspect.Parameter.empty else parameter.default
         found.append(Parameter(parameter.name, kinds, default, takes))
     return found, wants_ctx
@@ -143,4 +143,9 @@ def _types(hint: Any, where: str) -> tuple[tuple[Any, ...], bool]:
         return (get_args(hint),), False
     if isinstance(hint, type) and hint in _KINDS:
         return (hint,), False
-    raise PluginError(f"{where} has the type {hint}, which cannot be read from a chat line")
+    shown = hint.__name__ if type(hint) is type else hint
+    readable = ", ".join(kind.__name__ for kind in _KINDS)
+    raise PluginError(
+        f"{where} has the type {shown}, which cannot be read from a chat line; take {readable} or "
+        "Literal[...], or several of them with |"
+    )

@@ -14,7 +14,7 @@ from typing import Any
 import pluggy
 
 from douyinbot import hookspecs
-from douyinbot.config import Config, Scope, Source
+from douyinbot.config import Config, Keys, Scope, Source, nearest
 from douyinbot.core.commands.marks import CommandMark, JobMark, marks_of
 from douyinbot.core.commands.table import Command
 from douyinbot.core.plugins.discovery import Candidate
@@ -26,6 +26,12 @@ log = logging.getLogger(__name__)
 
 _SCOPE_KEYS = ("rooms", "except_rooms")
 _INLINE_HOOKS = ("filter_event", "filter_message", "get_role", "provide", "register")
+_HOOKS = {
+    name: tuple(inspect.signature(spec).parameters)
+    for name, spec in vars(hookspecs).items()
+    if hasattr(spec, f"{hookspecs.PROJECT}_spec")
+}
+"""Every hook, with its arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,8 @@ class Plugin:
     requires: tuple[str, ...] = ()
     """The plugins that must be loaded before this one."""
     scope: Scope = field(default_factory=Scope)
+    settings: dict[str, Any] = field(default_factory=dict)
+    """As they stand in bot.toml."""
     config: Any = None
     hooks: dict[str, Hook] = field(default_factory=dict)
     commands: list[Command] = field(default_factory=list)
@@ -58,6 +66,15 @@ class Plugin:
     def __str__(self) -> str:
         by = f" (by {self.author})" if self.author else ""
         return f"{self.name}{by}"
+
+    @property
+    def whereabouts(self) -> str:
+        """The beginning of an error about its code: who, and in which file or package."""
+        return f"plugin {self.name} ({self.origin})"
+
+    def place_of(self, text: str) -> Keys | None:
+        """Return which key of bot.toml has this text, None if no setting of the plugin has it."""
+        return next(_keys_with(text, self.settings, ("plugins", self.name)), None)
 
 
 class PluginHost:
@@ -148,19 +165,37 @@ class PluginHost:
         plugin = Plugin(name, module, candidate.origin, candidate.version, candidate.author)
         _check_api(plugin)
         plugin.requires = _requires(plugin)
+        plugin.settings = dict(settings)
         plugin.scope, plugin.config = self._configure(plugin, settings)
-        plugin.commands = [Command(mark, function, name) for mark, function in commands_of(module)]
+        plugin.commands = _read_commands(plugin)
         plugin.jobs = list(_jobs(module))
+        self._check_hooks(plugin)
         self._register(plugin)
         plugin.hooks = {hook.name: hook for hook in self._hooks(plugin)}
         if not (plugin.hooks or plugin.commands or plugin.jobs):
             self.unload(plugin)
-            raise PluginError(
-                f"plugin {name} ({candidate.origin}) has no hook, command or job. Did you forget @hookimpl?"
-            )
+            raise PluginError(f"{plugin.whereabouts} has no hook, command or job. Did you forget @hookimpl?")
         self.plugins[name] = plugin
         self.failed.pop(name, None)
         return plugin
+
+    def _check_hooks(self, plugin: Plugin) -> None:
+        """Find a misspelt hook or argument before pluggy does: its words are about hookspecs."""
+        for attribute in dir(plugin.module):
+            options = self._manager.parse_hookimpl_opts(plugin.module, attribute)
+            if options is None:
+                continue
+            name = options.get("specname") or attribute
+            if name not in _HOOKS:
+                raise PluginError(
+                    f'{plugin.whereabouts}: there is no hook "{name}"{nearest(name, [*_HOOKS])}'
+                )
+            for argument in inspect.signature(getattr(plugin.module, attribute)).parameters.values():
+                if argument.name not in _HOOKS[name] and argument.default is argument.empty:
+                    raise PluginError(
+                        f'{plugin.whereabouts}: {name} has no argument "{argument.name}"; '
+                        f"it has {', '.join(_HOOKS[name])}"
+                    )
 
     def _register(self, plugin: Plugin) -> None:
         try:
@@ -221,6 +256,14 @@ def required_first(plugins: Iterable[Plugin]) -> list[Plugin]:
     return list(ordered.values())
 
 
+def _keys_with(text: str, value: Any, keys: Keys) -> Iterator[Keys]:
+    if value == text:
+        yield keys
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in inner:
+        yield from _keys_with(text, item, (*keys, key))
+
+
 def _check_api(plugin: Plugin) -> None:
     """Refuse a plugin that says `api_version` and means a later one than ours."""
     wanted = getattr(plugin.module, "api_version", 1)
@@ -243,13 +286,11 @@ def _requires(plugin: Plugin) -> tuple[str, ...]:
 def _hook(plugin: str, name: str, impl: pluggy.HookImpl) -> Hook:
     if impl.wrapper or impl.hookwrapper:
         raise PluginError(f"plugin {plugin}: {name} is a wrapper; wrappers are not supported.")
-    parameters = inspect.signature(impl.function).parameters
+    arguments = tuple(one for one in inspect.signature(impl.function).parameters if one in _HOOKS[name])
     is_async = inspect.iscoroutinefunction(impl.function)
     if is_async and name in _INLINE_HOOKS:
         raise PluginError(f"plugin {plugin}: {name} decides in place, so it must be a plain `def`.")
-    if unknown := set(parameters) - set(impl.argnames) - set(impl.kwargnames):
-        raise PluginError(f"plugin {plugin}: {name} has the argument {unknown.pop()}, which the hook lacks.")
-    return Hook(name, impl.function, tuple(parameters), is_async)
+    return Hook(name, impl.function, arguments, is_async)
 
 
 def _of_another_plugin(function: Callable[..., Any], module: Any) -> bool:
@@ -271,6 +312,13 @@ def _functions(module: Any) -> Iterator[Callable[..., Any]]:
         if not home or f"{getattr(value, '__module__', '')}.".startswith(f"{home}."):
             seen.add(key)
             yield value
+
+
+def _read_commands(plugin: Plugin) -> list[Command]:
+    try:
+        return [Command(mark, function, plugin.name) for mark, function in commands_of(plugin.module)]
+    except PluginError as error:
+        raise PluginError(f"{plugin.whereabouts}: {error}") from error
 
 
 def commands_of(module: Any) -> Iterator[tuple[CommandMark, Callable[..., Any]]]:

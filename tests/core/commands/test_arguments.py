@@ -270,5 +270,8 @@ def test_a_signature_that_cannot_be_read_is_the_plugins_error(function):
 
 
 def test_the_error_names_the_argument_and_its_type():
-    with pytest.raises(PluginError, match=r"command x: blob has the type <class 'bytes'>"):
+    with pytest.raises(PluginError, match=r'command x: "blob" has the type bytes, .* Literal') as told:
         make(a_bytes)
+    assert "int, float, str, bool, User" in str(told.value)
+    with pytest.raises(PluginError, match=r'"numbers" has the type list\[int\], which'):
+        make(a_list)

@@ -176,16 +176,26 @@ def wrapping(ctx, event):
     [
         (hooks(), r"toy \(somewhere\) has no hook, command or job. Did you forget @hookimpl\?"),
         (hooks(on_chat=lambda ctx, event: None), r"Did you forget @hookimpl\?"),
-        (hooks(on_chat=with_nonsense), r"plugin toy: .*nonsense"),
-        (hooks(on_chat=with_args), r"plugin toy: on_chat has the argument args, which the hook lacks"),
-        (hooks(on_caht=hookimpl(lambda ctx: None)), r"plugin toy: unknown hook 'on_caht'"),
+        (
+            hooks(on_chat=with_nonsense),
+            r'^plugin toy \(somewhere\): on_chat has no argument "nonsense"; it has ctx, event$',
+        ),
+        (hooks(on_chat=with_args), r'on_chat has no argument "args"; it has ctx, event$'),
+        (
+            hooks(on_caht=hookimpl(lambda ctx: None)),
+            r'^plugin toy \(somewhere\): there is no hook "on_caht" - did you mean "on_chat"\?$',
+        ),
+        (
+            hooks(mine=hookimpl(specname="on_raw")(lambda ctx, event: None)),
+            r'on_raw has no argument "event"; it has ctx, method, payload$',
+        ),
         (hooks(on_chat=wrapping), r"on_chat is a wrapper; wrappers are not supported"),
         (hooks(filter_event=decides_later), r"filter_event decides in place, so it must be a plain `def`"),
-        (hooks(get_role=hookimpl(raising)), r"plugin toy: "),
+        (hooks(get_role=hookimpl(raising)), r'get_role has no argument "'),
     ],
     ids=[
-        *("nothing", "unmarked", "unknown argument", "starred arguments", "misspelt hook", "wrapper"),
-        *("async filter", "wrong argument of a filter"),
+        *("nothing", "unmarked", "unknown argument", "starred arguments", "misspelt hook"),
+        *("argument of another hook", "wrapper", "async filter", "wrong argument of a filter"),
     ],
 )
 def test_a_module_that_is_no_plugin(host, module, problem):
@@ -243,8 +253,18 @@ def test_a_command_with_a_wrong_signature_is_the_plugins_error(host, plugin):
     @command("dice")
     def dice(ctx, sides: bytes): ...
 
-    with pytest.raises(PluginError, match="command dice: sides has the type"):
+    problem = (
+        r'^plugin toy \(somewhere\): command dice: "sides" has the type bytes.* take int, float, str, bool'
+    )
+    with pytest.raises(PluginError, match=problem):
         host.load(candidate(plugin(dice)))
+
+
+def test_an_argument_of_a_hook_with_a_default_is_the_plugins_own(host):
+    @hookimpl
+    def on_chat(ctx, times=3): ...
+
+    assert host.load(candidate(hooks(on_chat=on_chat))).hooks["on_chat"].arguments == ("ctx",)
 
 
 # ---- order ----------------------------------------------------------------------------------------
