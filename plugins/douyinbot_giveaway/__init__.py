@@ -74,7 +74,7 @@ async def setup(ctx: Context) -> None:
 
 @command("giveaway", "抽奖", role="admin", examples={"!抽奖 666 2": "发 666 参加"})
 async def begin(ctx: Context, keyword: str, winners: int = 1) -> str:
-    "开始抽奖: !抽奖 关键词 [人数]"
+    "开始抽奖: !抽奖 <关键词> [人数]"
     room, config = ctx.room.id, ctx.config
     if room in ctx.shared:
         return "上一个抽奖还没开奖，先 !开奖"

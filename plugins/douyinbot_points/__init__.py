@@ -163,7 +163,7 @@ async def check_in(ctx: Context) -> str | None:
 
 @command("give", "发积分", role="admin")
 async def give(ctx: Context, viewer: User, points: int) -> str:
-    "给观众发积分: !发积分 @观众 数量"
+    "给观众发积分: !发积分 <@观众> <数量>"
     if viewer.is_anonymous:
         return "看不到是谁，记不了积分"
     now = await ctx.use("points").give(viewer, points)

@@ -32,7 +32,7 @@ def setup(ctx: Context) -> None:
 
 @command("song", "点歌", cooldown="5s", examples={"!点歌 晴天": "晴天"})
 async def request(ctx: Context, *, song: str) -> str | None:
-    "点一首歌: !点歌 歌名"
+    "点一首歌: !点歌 <歌名>"
     config: Config = ctx.config
     user, points = ctx.user, ctx.use(POINTS)
     if user is None:
@@ -75,7 +75,7 @@ async def next_song(ctx: Context) -> str:
 
 @command("dropsong", "删歌", role="admin")
 async def drop(ctx: Context, place: int) -> str:
-    "从歌单删掉一首: !删歌 序号"
+    "从歌单删掉一首: !删歌 <序号>"
     songs = await waiting(ctx)
     if not 1 <= place <= len(songs):
         return f"歌单里没有第 {place} 首"

@@ -33,7 +33,7 @@ async def setup(ctx: Context) -> None:
 
 @command("addcom", "加命令", role="admin", examples={"!addcom 歌单 今天唱 $(pick 晴天|稻香)": "加上了"})
 async def add(ctx: Context, name: str, *, text: str) -> str:
-    "加一个命令: !addcom 名字 内容"
+    "加一个命令: !addcom <名字> <内容>"
     if name not in removers(ctx) and len(removers(ctx)) >= ctx.config.most:
         return f"最多 {ctx.config.most} 个命令，先用 !delcom 删掉一些"
     changed = name in removers(ctx)
@@ -48,7 +48,7 @@ async def add(ctx: Context, name: str, *, text: str) -> str:
 
 @command("delcom", "删命令", role="admin")
 async def delete(ctx: Context, name: str) -> str:
-    "删一个命令: !delcom 名字"
+    "删一个命令: !delcom <名字>"
     remove = removers(ctx).pop(name, None)
     if remove is None:
         return f"没有加过命令 {name}"

@@ -42,7 +42,7 @@ class Vote:
 
 @command("vote", "投票", role="admin", examples={"!vote 今晚唱什么 晴天 稻香": "1.晴天 2.稻香"})
 def begin(ctx: Context, title: str, *options: str) -> str:
-    "开始投票: !投票 标题 选项 选项..."
+    "开始投票: !投票 <标题> <选项...>"
     if "vote" in ctx.state:
         return "投票还没结束，先 !投票结束"
     if not 2 <= len(options) <= MOST_OPTIONS:

@@ -43,7 +43,7 @@ async def test_what_is_no_number_gets_the_usage(bot):
     for sides in ("abc", "1e308", "9" * 5000, "1.5", "6 6"):
         await bot.advance("1m")
         (answer,) = await bot.chat(f"!dice {sides}")
-        assert "用法: !dice [sides]" in answer, sides
+        assert "用法: !dice [面数]" in answer, sides
 
 
 async def test_each_viewer_has_to_wait(bot):

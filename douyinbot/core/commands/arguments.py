@@ -4,22 +4,25 @@ No I/O, no clock.
 """
 
 import inspect
+import re
 import types
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from douyinbot.errors import PluginError
 from douyinbot.events import User
 
-__all__ = ["BadArguments", "Parameter", "fold", "parameters", "split_words"]
+__all__ = ["BadArguments", "Parameter", "fold", "labelled", "parameters", "split_words"]
 
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」", "『": "』", "《": "》", "＂": "＂"}
 _TRUE = frozenset({"1", "on", "yes", "true", "y", "开", "是", "对"})
 _FALSE = frozenset({"0", "off", "no", "false", "n", "关", "否", "不"})
 _KINDS = {int: "整数", float: "数字", str: "文字", bool: "开/关", User: "@观众"}
 MOST_DIGITS = 18
+_USAGE_FORM = re.compile(r"[!！]\S+(.*)")
+_BRACKETED = re.compile(r"[<\[]([^<>\[\]]+)[>\]]")
 
 
 class BadArguments(ValueError):  # noqa: N818 - it is no error of anybody's program
@@ -62,6 +65,12 @@ class Parameter:
     """What is tried, in order: int, float, bool, str, User, or a tuple of literal values."""
     default: Any = inspect.Parameter.empty
     takes: Literal["word", "words", "rest"] = "word"
+    label: str = ""
+    """What viewers call it; without one, its name."""
+
+    @property
+    def shown(self) -> str:
+        return self.label or self.name
 
     @property
     def required(self) -> bool:
@@ -78,10 +87,10 @@ class Parameter:
             if value is not None:
                 return value
         expected = "/".join(map(str, self.types[0])) if isinstance(self.types[0], tuple) else None
-        raise BadArguments(f"{self.name} 应为{expected or _KINDS.get(self.types[0], '文字')}")
+        raise BadArguments(f"{self.shown} 应为{expected or _KINDS.get(self.types[0], '文字')}")
 
     def usage(self) -> str:
-        text = "|".join(map(str, self.types[0])) if isinstance(self.types[0], tuple) else self.name
+        text = "|".join(map(str, self.types[0])) if isinstance(self.types[0], tuple) else self.shown
         if self.takes != "word":
             text += "..."
         return f"<{text}>" if self.required else f"[{text}]"
@@ -131,6 +140,20 @@ def parameters(function: Callable[..., Any], name: str) -> tuple[list[Parameter]
         default = None if optional and parameter.default is inspect.Parameter.empty else parameter.default
         found.append(Parameter(parameter.name, kinds, default, takes))
     return found, wants_ctx
+
+
+def labelled(found: list[Parameter], help_text: str) -> list[Parameter]:
+    """Give parameters the names that a usage form in a help text has for them: `掷骰子: !dice [面数]`.
+
+    It begins with the `!`, and must have as many words in brackets as there are parameters.
+    """
+    form = _USAGE_FORM.search(help_text)
+    labels = _BRACKETED.findall(form[1]) if form else []
+    if len(labels) != len(found):
+        return found
+    return [
+        replace(parameter, label=label.strip(" .…")) for parameter, label in zip(found, labels, strict=True)
+    ]
 
 
 def _types(hint: Any, where: str) -> tuple[tuple[Any, ...], bool]:

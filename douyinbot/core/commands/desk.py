@@ -87,7 +87,8 @@ class CommandDesk:
         try:
             args, named = command.bind(rest, room.find_user)
         except BadArguments as error:
-            complain(command, str(error), f"{error}。用法: {command.usage(self._prefix)}")
+            typed = event.comment.strip().removesuffix(rest)
+            complain(command, str(error), f"{error}。用法: {command.usage(self._prefix, typed)}")
             return name
         cooldowns.use(command, user.key, room.id, now)
         seat.call(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from douyinbot.config import Scope
-from douyinbot.core.commands.arguments import BadArguments, Parameter, fold, parameters, split_words
+from douyinbot.core.commands.arguments import BadArguments, Parameter, fold, labelled, parameters, split_words
 from douyinbot.core.commands.marks import CommandMark, Cooldown
 from douyinbot.errors import PluginError
 from douyinbot.events import Role, User
@@ -48,15 +48,17 @@ class Command:
     wants_ctx: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        self.parameters, self.wants_ctx = parameters(self.function, self.mark.name)
+        found, self.wants_ctx = parameters(self.function, self.mark.name)
+        self.parameters = labelled(found, self.mark.help)
 
     @property
     def names(self) -> tuple[str, ...]:
         return (self.mark.name, *self.mark.aliases)
 
-    def usage(self, prefix: str = "!") -> str:
-        """Return how it is typed: `!dice [sides]`."""
-        return " ".join([prefix + self.mark.name, *(p.usage() for p in self.parameters)])
+    def usage(self, prefix: str = "!", typed: str = "") -> str:
+        """Return how it is typed: `!dice [sides]`; `typed` is how somebody has called it just now."""
+        called = " ".join(fold(typed).split()) or prefix + self.mark.name
+        return " ".join([called, *(parameter.usage() for parameter in self.parameters)])
 
     def info(self, prefix: str) -> CommandInfo:
         """Return what one may know about it."""
@@ -86,13 +88,13 @@ class Command:
             elif parameter.takes == "rest":
                 text = " ".join(words)
                 if not text and parameter.default is inspect.Parameter.empty:
-                    raise BadArguments(f"缺少 {parameter.name}")
+                    raise BadArguments(f"缺少 {parameter.shown}")
                 named[parameter.name] = text or parameter.default
                 words = []
             elif words:
                 args.append(parameter.read(words.pop(0), find_user))
             elif parameter.required:
-                raise BadArguments(f"缺少 {parameter.name}")
+                raise BadArguments(f"缺少 {parameter.shown}")
             else:
                 args.append(parameter.default)
         if words:

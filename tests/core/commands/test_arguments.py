@@ -234,6 +234,39 @@ def test_a_usage_line_shows_the_prefix_that_is_typed():
     assert make(whole).usage("#") == "#x <n>"
 
 
+def test_a_usage_line_shows_what_was_typed_without_its_width_and_case():
+    assert make(whole).usage("!", "！ Ｘ ") == "! x <n>"
+
+
+def give(ctx, who: str, *, why: str = ""): ...
+
+
+@pytest.mark.parametrize(
+    ("help_text", "usage"),
+    [
+        ("给积分: !give <观众> [理由]", "!x <观众> [理由...]"),
+        ("给积分：！积分 [@观众] <为什么...>。", "!x <@观众> [为什么...]"),
+        ("给积分 <很多> [管理员]: !give", "!x <who> [why...]"),
+        ("给积分: !give <观众>", "!x <who> [why...]"),
+        ("给积分: !give 观众 理由", "!x <who> [why...]"),
+        ("!give <观众> []", "!x <who> [why...]"),
+        ("", "!x <who> [why...]"),
+    ],
+    ids=["as in the docstring", "wide", "before the form", "too few", "no brackets", "empty", "no help"],
+)
+def test_a_usage_form_in_the_help_names_the_parameters(help_text, usage):
+    assert Command(CommandMark("x", help=help_text), give, "toy").usage() == usage
+
+
+def test_what_is_wrong_is_named_as_viewers_name_it():
+    def roll(ctx, sides: int): ...
+
+    rolling = Command(CommandMark("x", help="掷骰子: !x [面数]"), roll, "toy")
+    for rest, problem in (("many", "面数 应为整数"), ("", "缺少 面数")):
+        with pytest.raises(BadArguments, match=f"^{problem}$"):
+            rolling.bind(rest, find_user)
+
+
 # ---- signatures that cannot be typed in chat ------------------------------------------------------
 
 

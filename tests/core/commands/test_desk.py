@@ -27,7 +27,7 @@ class Seat:
         self.calls.append((label, details["args"], details["command"]))
 
 
-@command("dice", cooldown="5s", exempt="admin")
+@command("dice", aliases=["骰子"], cooldown="5s", exempt="admin")
 def dice(ctx, sides: int = 6):
     return None
 
@@ -102,6 +102,15 @@ def test_a_mistake_is_answered_and_costs_no_cooldown(desk):
     assert desk.complaints == [("sides 应为整数", "sides 应为整数。用法: !dice [sides]")]
     desk.line("!dice 6")
     assert len(desk.seat.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "usage"),
+    [("！骰子 x", "!骰子 [sides]"), ("#ＤＩＣＥ x", "#dice [sides]"), ("! dice  dice ", "! dice [sides]")],
+)
+def test_the_usage_shows_the_name_that_was_typed(desk, line, usage):
+    desk.line(line)
+    assert desk.complaints == [("sides 应为整数", f"sides 应为整数。用法: {usage}")]
 
 
 def test_outside_of_its_rooms_a_plugin_has_no_commands():
