@@ -11,9 +11,9 @@ from douyinbot.web.problems import Handler
 __all__ = ["AVATARS", "headers", "pages"]
 
 PAGES = {"/": "dashboard.html", "/overlay": "overlay.html"}
-SCRIPTS = (
-    *("dashboard.css", "dashboard.js", "overlay.css", "overlay.js", "page.js"),
-    "icon.svg",
+FILES = (
+    *("dashboard.css", "dashboard.js", "overlay.css", "overlay.js"),
+    *("icon.svg", "page.js", "theme.css"),
 )
 AVATARS = (
     *("douyinpic.com", "douyincdn.com", "byteimg.com", "pstatp.com", "byteacctimg.com"),
@@ -30,7 +30,7 @@ _TYPES = {
 
 def pages() -> Iterator[web.RouteDef]:
     """Yield the routes of the pages and their files, which hold nothing secret."""
-    for path, name in [*PAGES.items(), *((f"/static/{name}", name) for name in SCRIPTS)]:
+    for path, name in [*PAGES.items(), *((f"/static/{name}", name) for name in FILES)]:
         yield web.get(path, _file(name))
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from douyinbot.web.pages import AVATARS, PAGES, SCRIPTS
+from douyinbot.web.pages import AVATARS, PAGES
+from douyinbot.web.pages import FILES as SERVED
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "douyinbot" / "web" / "static"
@@ -18,7 +19,7 @@ FILES = sorted(path.name for path in STATIC.iterdir())
 
 
 def test_every_file_is_served_and_no_other() -> None:
-    assert sorted({*PAGES.values(), *SCRIPTS}) == FILES
+    assert sorted({*PAGES.values(), *SERVED}) == FILES
 
 
 async def test_a_page_and_all_it_asks_for_are_there(house: Callable[..., Any]) -> None:
