@@ -178,3 +178,11 @@ async def test_a_resting_plugin_says_until_when(bot):
         lane.failed("on_chat", ValueError("x"))
     (state, _) = bot._bot.control.plugins()
     assert (state.status, state.detail) == ("resting", "failed too often, rests until 20:05:00")
+
+
+async def test_whom_to_tell_of_a_plugin_that_rests(bot):
+    for _ in range(5):
+        bot.engine.seats["greeter"].lane.failed("on_chat", ValueError("x"))
+    roster = Roster(bot.engine, [Candidate("greeter", "test", dict, author="Ada <ada@example.org>")], dict)
+    (state,) = roster.states()
+    assert state.detail.endswith("rests until 20:05:00; tell Ada <ada@example.org>")
