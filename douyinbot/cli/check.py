@@ -9,7 +9,9 @@ import click
 from douyinbot.cli.logs import set_up_logging
 from douyinbot.config import Config, load_config
 from douyinbot.core.bot import Bot
+from douyinbot.core.secrets import known_secrets
 from douyinbot.errors import DouyinbotError
+from douyinbot.events.redaction import redact
 
 __all__ = ["check"]
 
@@ -24,8 +26,11 @@ def check(file: Path, as_json: bool) -> int:
     """
     set_up_logging("error")
     config: Config | None = None
+    secrets: tuple[str, ...] = ()
     try:
         config = load_config(file)
+        secrets = known_secrets(config)
+        set_up_logging("error", known=secrets)
         if config.web is not None:
             from douyinbot.web import Guard  # nobody else pays for it
 
@@ -33,6 +38,7 @@ def check(file: Path, as_json: bool) -> int:
         problems = asyncio.run(Bot(config).check())
     except DouyinbotError as error:
         problems = [str(error)]
+    problems = [redact(problem, secrets) for problem in problems]
     if as_json:
         click.echo(
             json.dumps({"file": str(file), "ok": not problems, "problems": problems}, ensure_ascii=False)

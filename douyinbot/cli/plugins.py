@@ -17,8 +17,10 @@ from douyinbot.core.plugins.discovery import Candidate, find_candidates
 from douyinbot.core.plugins.host import PluginHost
 from douyinbot.core.plugins.lockfile import LOCK, SHORT, fingerprint, write_lock
 from douyinbot.core.plugins.roster import switched_off_everywhere
+from douyinbot.core.secrets import known_secrets
 from douyinbot.core.switches import What, switched_off
 from douyinbot.errors import DouyinbotError
+from douyinbot.events.redaction import redact
 
 __all__ = ["plugins"]
 
@@ -42,8 +44,9 @@ def plugins(file: Path | None, lock: bool, as_json: bool) -> int:
 
     A plugin that cannot be loaded is listed with the reason; it never stops the list.
     """
-    set_up_logging("error")
     config = load_config(file) if file is not None else None
+    secrets = known_secrets(config) if config is not None else ()
+    set_up_logging("error", known=secrets)
     folders = [config.folder / folder for folder in config.plugins.dirs] if config is not None else []
     host = PluginHost(config.source if config is not None else None)
     candidates = find_candidates(folders)
@@ -52,6 +55,7 @@ def plugins(file: Path | None, lock: bool, as_json: bool) -> int:
     rows = [_row(host, candidate, config) for _, candidate in sorted(candidates.items())]
     decided = asyncio.run(_decided(config)) if config is not None else _Decided({}, set(), {})
     for row in rows:
+        row["problem"] = redact(row["problem"], secrets)
         _note(row, decided)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))

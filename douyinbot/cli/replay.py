@@ -12,6 +12,7 @@ from douyinbot.cli.logs import set_up_logging
 from douyinbot.cli.view import JsonLines, View
 from douyinbot.config import Config, load_config
 from douyinbot.core.bot import Bot
+from douyinbot.core.secrets import known_secrets
 
 __all__ = ["replay"]
 
@@ -44,7 +45,8 @@ def replay(
     if config_file is not None:
         config = _with_plugins_of(load_config(config_file), config, fresh=fresh)
     zone = config.bot.zone if config_file is not None else None
-    set_up_logging(config.bot.log if config_file is not None else "warning", zone)
+    level = config.bot.log if config_file is not None else "warning"
+    set_up_logging(level, zone, known_secrets(config))
     view = None if jsonl else View(zone=zone)
     bot = Bot(config, observers=[view or JsonLines()], dry=True, aside=True, patient=False)
     try:

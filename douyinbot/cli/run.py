@@ -14,6 +14,7 @@ from douyinbot.cli.logs import set_up_logging
 from douyinbot.cli.view import JsonLines, View, print_while_read
 from douyinbot.config import load_config
 from douyinbot.core.bot import Bot
+from douyinbot.core.secrets import known_secrets
 
 __all__ = ["run"]
 
@@ -28,7 +29,7 @@ __all__ = ["run"]
 def run(file: Path, dry: bool, safe_mode: bool, console: bool, jsonl: bool, record: Path | None) -> int:
     """Run the bot that FILE (a bot.toml) describes, until Ctrl-C."""
     config = load_config(file)
-    set_up_logging(config.bot.log, config.bot.zone)
+    set_up_logging(config.bot.log, config.bot.zone, known_secrets(config))
     view = None if jsonl else View(several_rooms=len(config.rooms) > 1, zone=config.bot.zone)
     bot = Bot(config, observers=[view or JsonLines()], dry=dry, safe=safe_mode, record=record)
     try:

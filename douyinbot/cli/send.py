@@ -14,6 +14,7 @@ from douyinbot.connectors.catalogue import CONNECTORS
 from douyinbot.core.bot import Bot
 from douyinbot.core.commands.switching import ORDERS
 from douyinbot.core.notices import Notice, Observer
+from douyinbot.core.secrets import known_secrets
 from douyinbot.core.senders import SENDERS
 from douyinbot.events import Connected, Event
 from douyinbot.outbox import Receipt, State
@@ -59,7 +60,7 @@ def send(file: Path, room: str, text: str, jsonl: bool) -> int:
     Exits 0 if the line was seen in the room, or would have been sent (dry); else 1.
     """
     config = _only(load_config(file), room)
-    set_up_logging("warning")
+    set_up_logging("warning", known=known_secrets(config))
     mouth = _Mouth(JsonLines() if jsonl else View())
     bot = Bot(config, observers=[mouth], patient=False)
     receipts: list[Receipt] = []

@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,11 @@ from douyinbot.core.plugins.lockfile import changed
 from douyinbot.core.plugins.roster import Roster
 from douyinbot.core.puppets import Puppets
 from douyinbot.core.room import RoomRunner
+from douyinbot.core.secrets import known_secrets
 from douyinbot.core.senders import SENDERS, account_of
 from douyinbot.core.upkeep import look_after
 from douyinbot.errors import ConfigError, DouyinbotError, PluginError, StoreError
+from douyinbot.events.redaction import redact
 from douyinbot.outbox import Outbox, Receipt, Sender
 from douyinbot.schedule import Schedule
 from douyinbot.store import Database, check_address, open_database
@@ -92,6 +95,7 @@ class Bot:
         self.shed: Counter[str] = Counter()
         """What plugins did not get because they could not keep up, by kind and plugin."""
         self.started = asyncio.Event()
+        self._secrets = known_secrets(config)
         self._dry = dry
         self._safe = safe
         self._patient = patient
@@ -154,6 +158,7 @@ class Bot:
                 database=database,
                 runner=self._runner,
                 notify=self.notify,
+                secrets=self._secrets,
             )
             self.control = Control(
                 engine.outboxes,
@@ -393,7 +398,8 @@ class Bot:
     # ---- telling ------------------------------------------------------------------------------------
 
     def notify(self, notice: Notice) -> None:
-        """Tell everybody who watches."""
+        """Tell everybody who watches; a plugin's error may hold a secret, and nobody is told that."""
+        notice = replace(notice, text=redact(notice.text, self._secrets))
         for observer in self.observers:
             observer.notice(notice)
 

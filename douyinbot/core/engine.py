@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from typing import Any
 
 import aiohttp
@@ -64,6 +64,7 @@ class Engine:
         database: Database,
         runner: Callable[[str], Runner],
         notify: Callable[[Notice], None],
+        secrets: Sequence[str] = (),
     ) -> None:
         self.config = config
         self._database = database
@@ -98,7 +99,7 @@ class Engine:
         self.decisions = Decisions(self._plan, self.counts, self.journal)
         self._rests = Rests(database.namespace(OWN))
         self.notify = notify
-        self._troubles = Troubles(self.counts, self._rests, self.journal, notify, clock.now)
+        self._troubles = Troubles(self.counts, self._rests, self.journal, notify, clock.now, secrets)
         self._kinds: set[str] = set()
         self._waiters = Waiters(self._kinds)
         self._plans: dict[tuple[str, str], list[tuple[Seat, Hook]]] = {}

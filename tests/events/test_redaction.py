@@ -29,3 +29,10 @@ def test_the_values_of_secrets_never_reach_the_log(text: str) -> None:
 @pytest.mark.parametrize("text", ["room main: 3 events", "the token bucket is empty", "谢谢 小明 的 玫瑰x3"])
 def test_other_text_stays_as_it_is(text: str) -> None:
     assert redact(text) == text
+
+
+def test_known_values_are_taken_out_wherever_they_stand() -> None:
+    assert (
+        redact(f"it was {CANARY}, and https://me:{CANARY}@host", [CANARY])
+        == "it was ***, and https://me:***@host"
+    )

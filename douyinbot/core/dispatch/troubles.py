@@ -3,7 +3,7 @@
 import logging
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from douyinbot.core.dispatch.rests import Rests
 from douyinbot.core.journal import Journal
 from douyinbot.core.notices import Notice
 from douyinbot.core.plugins.host import Plugin
+from douyinbot.events.redaction import redact
 from douyinbot.events.text import clean
 
 __all__ = ["Troubles"]
@@ -28,19 +29,21 @@ class Troubles:
         journal: Journal,
         notify: Callable[[Notice], None],
         clock: Callable[[], datetime],
+        secrets: Sequence[str] = (),
     ) -> None:
         self._counts = counts
         self._rests = rests
         self._journal = journal
         self._notify = notify
         self._clock = clock
+        self._secrets = secrets
 
     def failed(self, plugin: Plugin, label: str, error: BaseException) -> None:
         """One call of a plugin has failed."""
         self._counts[f"errors of {plugin.name}"] += 1
         # The notice says what and where; the way there is for whoever looks for it.
         log.debug("plugin %s: %s failed", plugin.name, label, exc_info=error)
-        what = f"{type(error).__name__}: {clean(str(error), 200)}"
+        what = f"{type(error).__name__}: {clean(redact(str(error), self._secrets), 200)}"
         self._journal.silent(None, plugin.name, label, "error", f"it failed with {what}")
         text = f"plugin {plugin}: {label} failed: {what}{_place(plugin, error)}"
         self._notify(Notice("error", text, plugin=plugin.name))
