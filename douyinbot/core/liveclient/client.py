@@ -346,7 +346,7 @@ class LiveClient:
             room=self._room,
             source=Source("LiveClient"),
             keys=(),
-            rng=random.Random(),  # noqa: S311
+            rng=random.Random(),  # noqa: S311 - waiting times, not keys
             pace=pace_of_process(),
         )
         try:
