@@ -11,6 +11,8 @@ class Config:
 
     text: str = "谢谢 $(user) 的 $(gift)x$(count)"
     """For one giver with one kind of gift."""
+    again: str = "谢谢 $(user) 的 $(gift)x$(count)，一共 $(total) 个"
+    """Instead of `text`, where that was just said (`dedupe` of `[send]`); `$(total)` counts the stream."""
     several: str = "谢谢 $(givers) 的礼物"
     """For everything else that comes together."""
     min_value: int = 1
@@ -25,9 +27,14 @@ class Config:
     """From so many diamonds on the thanks go before other lines."""
 
 
+MOST_TOTALS = 1000
+"""Givers, each with a kind of gift, whose totals are kept; who gave longest ago is forgotten first."""
+
+
 @hookimpl
 def setup(ctx: Context) -> None:
     ctx.check_template(ctx.config.text)
+    ctx.check_template(ctx.config.again, "total")
     ctx.check_template(ctx.config.several, "givers")
 
 
@@ -38,25 +45,35 @@ def on_gift(ctx: Context, event: Gift) -> None:
         ctx.collect("gifts", event, thank, window=config.window, longest=config.longest)
 
 
+@hookimpl
+def on_stream_end(ctx: Context) -> None:
+    ctx.state.pop("totals", None)
+
+
 def thank(ctx: Context, gifts: list[Gift]) -> None:
     config: Config = ctx.config
-    text = _one(ctx, gifts) or ctx.render(config.several, givers=_givers(gifts, config.max_names))
-    value = sum(gift.value for gift in gifts)
-    ctx.say(text, priority="high" if value >= config.high_value else "normal")
+    first, value = gifts[0], sum(gift.value for gift in gifts)
+    priority = "high" if value >= config.high_value else "normal"
+    if any(_kind(gift) != _kind(first) for gift in gifts):
+        for gift in gifts:
+            _count(ctx, gift, gift.total)
+        ctx.say(ctx.render(config.several, givers=_givers(gifts, config.max_names)), priority=priority)
+        return
+    count = sum(gift.total for gift in gifts)
+    known = {"user": _name(first), "gift": first.gift_name, "count": count, "value": value}
+    total = _count(ctx, first, count)
+    if ctx.say(ctx.render(config.text, **known), priority=priority).cause == "duplicate":
+        ctx.say(ctx.render(config.again, **known, total=total), priority=priority)
 
 
-def _one(ctx: Context, gifts: list[Gift]) -> str | None:
-    """The line for one giver with one kind of gift, None where there is more to thank for."""
-    first = gifts[0]
-    if any((_giver(gift), gift.gift_id) != (_giver(first), first.gift_id) for gift in gifts):
-        return None
-    return ctx.render(
-        ctx.config.text,
-        user=_name(first),
-        gift=first.gift_name,
-        count=sum(gift.total for gift in gifts),
-        value=sum(gift.value for gift in gifts),
-    )
+def _count(ctx: Context, gift: Gift, number: int) -> int:
+    """Add to what somebody has given of one kind in this stream, and return that."""
+    totals: dict[tuple[str, str], int] = ctx.state.setdefault("totals", {})
+    total = totals.pop(_kind(gift), 0) + number  # out and in again: who gave last stands last
+    totals[_kind(gift)] = total
+    if len(totals) > MOST_TOTALS:
+        del totals[next(iter(totals))]
+    return total
 
 
 def _givers(gifts: list[Gift], most: int) -> str:
@@ -71,6 +88,11 @@ def _givers(gifts: list[Gift], most: int) -> str:
 
 def _name(gift: Gift) -> str:
     return (gift.user.short_name if gift.user else "") or "神秘人"
+
+
+def _kind(gift: Gift) -> tuple[str, str]:
+    """One giver with one kind of gift."""
+    return _giver(gift), gift.gift_id
 
 
 def _giver(gift: Gift) -> str:

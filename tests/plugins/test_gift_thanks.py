@@ -107,6 +107,56 @@ async def test_after_the_thanks_the_next_gift_begins_anew(bot):
         assert await bot.advance("10s") == ["谢谢 小红 的 玫瑰x1"]
 
 
+@pytest.fixture
+def strict(make_bot):
+    """A bot that does not say the same twice within a minute, as in a real room."""
+    return make_bot('[send]\ndedupe = "60s"')
+
+
+async def test_what_was_said_a_moment_ago_is_said_with_the_givers_total(strict):
+    await strict.load("gift_thanks")
+    said = []
+    for giver in ("小红", "小明", "小红", "小红"):
+        await strict.gift(giver, "玫瑰")
+        said += await strict.advance("10s")
+    assert said == [
+        "谢谢 小红 的 玫瑰x1",
+        "谢谢 小明 的 玫瑰x1",
+        "谢谢 小红 的 玫瑰x1，一共 2 个",
+        "谢谢 小红 的 玫瑰x1，一共 3 个",
+    ]
+    await strict.advance("60s")
+    await strict.gift("小红", "玫瑰")
+    assert await strict.advance("10s") == ["谢谢 小红 的 玫瑰x1"]
+
+
+async def test_the_total_knows_what_was_thanked_in_company_and_ends_with_the_stream(strict):
+    await strict.load("gift_thanks", again="$(user) $(gift) $(count) $(value) $(total)")
+    await strict.gift("小红", "棒棒糖", combo=[4])
+    await strict.gift("小明", "棒棒糖")
+    assert await strict.advance("10s") == ["谢谢 小红、小明 的礼物"]
+    for said in (["谢谢 小红 的 棒棒糖x2"], ["小红 棒棒糖 2 18 8"]):
+        await strict.gift("小红", "棒棒糖", combo=[2])
+        assert await strict.advance("10s") == said
+    await strict.emit("stream_end")
+    await strict.gift("小红", "棒棒糖", combo=[2])
+    assert await strict.advance("10s") == ["小红 棒棒糖 2 18 2"]
+
+
+async def test_only_so_many_totals_are_kept(strict):
+    plugin = await strict.load("gift_thanks")
+    for number in range(plugin.MOST_TOTALS + 1):
+        await strict.emit(
+            "gift",
+            user=User(id=str(number + 7), nickname=f"{number}"),
+            gift_name="玫瑰",
+            total=1,
+            diamond_count=1,
+        )
+    await strict.advance("15s")
+    assert len(strict.engine.seats["gift_thanks"].state_of("main")["totals"]) == plugin.MOST_TOTALS
+
+
 async def test_wrong_settings_are_named(bot):
     with pytest.raises(ConfigError, match=r"plugins\.gift_thanks\.windw: unknown key"):
         await bot.load("gift_thanks", windw="3s")
