@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -15,20 +15,26 @@ __all__ = ["INTERRUPT", "lines"]
 INTERRUPT = "\x03"
 """What is given where somebody presses Ctrl-C at a prompt."""
 PROMPT = "> "
+INSTALL = "pip install 'douyinbot[console]', or pip install prompt_toolkit"
 WAITING = 1000
 """Lines that may wait; a longer file on stdin is read as fast as it is worked off."""
 
 
-def lines() -> AsyncIterator[str]:
+def lines(tell: Callable[[str], Any]) -> AsyncIterator[str]:
     """Give the lines that are typed, or that stdin has; a terminal gets a prompt that output does not garble.
 
     The prompt needs prompt_toolkit (the extra `console`); without it a terminal is read line by line, too.
+
+    Args:
+        tell: told what a terminal lacks for a prompt.
     """
     if sys.stdin is not None and sys.stdin.isatty():
-        with suppress(ImportError):
+        try:
             from prompt_toolkit import PromptSession
             from prompt_toolkit.patch_stdout import patch_stdout
-
+        except ImportError:
+            tell(f"console: what you type may be torn by what is shown; a prompt prevents that: {INSTALL}")
+        else:
             return _prompted(PromptSession(PROMPT), patch_stdout)
     return _plain(sys.stdin.fileno() if sys.stdin is not None else -1)
 

@@ -81,7 +81,10 @@ def _write(templates: Mapping[str, str], values: Mapping[str, str]) -> list[Path
 def _next_steps(name: str, *, package: bool) -> str:
     if package:
         folder = f"douyinbot-{name.replace('_', '-')}"
-        return f"Try it:  cd {folder} && pip install --editable . pytest && pytest"
+        return (
+            f"Try it:  cd {folder} && python -m pip install --editable . pytest && python -m pytest\n"
+            "         in the environment where douyinbot is; README.md has more"
+        )
     return (
         f"Try it:  pip install pytest && pytest {name}.py test_{name}.py\n"
         f'Use it:  in bot.toml, [plugins] dirs = ["."] and enable = ["{name}"]'

@@ -44,7 +44,8 @@ def _console(bot: Bot, jsonl: bool) -> Callable[[], Coroutine[Any, Any, None]]:
     from douyinbot.cli.console import Console  # nobody else needs it
     from douyinbot.cli.keyboard import lines
 
-    return lambda: Console(bot, partial(click.echo, err=True) if jsonl else print_while_read).run(lines())
+    write = partial(click.echo, err=True) if jsonl else print_while_read
+    return lambda: Console(bot, write).run(lines(write))
 
 
 def _web(bot: Bot) -> AbstractAsyncContextManager[Any] | None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -45,9 +46,32 @@ def test_a_program_without_stdin_has_no_lines(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(sys, "stdin", None)
 
     async def main() -> list[str]:
-        return [line async for line in keyboard.lines()]
+        return [line async for line in keyboard.lines(print)]
 
     assert asyncio.run(asyncio.wait_for(main(), 20)) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="no terminal can be made here")
+def test_a_terminal_without_prompt_toolkit_is_read_and_told_how_to_get_a_prompt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keys, terminal = os.openpty()
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True, fileno=lambda: terminal))
+    monkeypatch.setitem(sys.modules, "prompt_toolkit", None)
+    told: list[str] = []
+
+    async def main() -> str:
+        os.write(keys, b"!dice\n")
+        typed = keyboard.lines(told.append)
+        return await anext(typed)
+
+    try:
+        assert asyncio.run(asyncio.wait_for(main(), 20)) == "!dice"
+    finally:
+        os.close(keys)  # it ends the reading thread
+        os.close(terminal)
+    assert len(told) == 1
+    assert "pip install 'douyinbot[console]'" in told[0]
 
 
 def test_a_prompt_gives_lines_ctrl_c_and_the_end() -> None:

@@ -1,5 +1,6 @@
 """`new plugin`: what is written passes its own tests at once, and nothing is overwritten."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -39,6 +40,22 @@ def test_a_package_passes_its_own_tests_and_can_be_published(invoke: Invoke, tmp
     assert project["entry-points"]["douyinbot"] == {"lucky_coin": "douyinbot_lucky_coin"}
     assert "${{ matrix.python-version }}" in (folder / ".github/workflows/test.yml").read_text()
     assert not list(folder.rglob("*.txt"))
+
+
+def test_a_package_is_installed_after_douyinbot_wherever_that_comes_from(
+    invoke: Invoke, tmp_path: Path
+) -> None:
+    """No index need have douyinbot: the newcomer's `pip install .` must find it there already."""
+    outcome = invoke("new", "plugin", "lucky_coin", "--package")
+    assert "in the environment where douyinbot is" in outcome.out[-1]
+    folder = tmp_path / "douyinbot-lucky-coin"
+    for file, source in (
+        ("README.md", '"${DOUYINBOT:-douyinbot}"'),
+        (".github/workflows/test.yml", "\"${{ vars.DOUYINBOT || 'douyinbot' }}\""),
+    ):
+        text = (folder / file).read_text(encoding="utf-8")
+        installed = re.findall(r"^.*pip install (.*)$", text.partition("## Develop")[2] or text, re.MULTILINE)
+        assert [what.partition(" && ")[0] for what in installed] == [source, "--editable . pytest"]
 
 
 def test_nothing_is_overwritten(invoke: Invoke, tmp_path: Path) -> None:
