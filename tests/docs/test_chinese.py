@@ -78,6 +78,15 @@ def test_the_table_of_the_seed_has_the_readme_s_rows(chinese_md: Any, readme_md:
     assert [bool(row["说明"]) for row in own] == [bool(row["what to know"]) for row in original]
 
 
+def test_every_bundled_plugin_is_there_as_in_the_readme(chinese_md: Any, readme_md: Any) -> None:
+    names = [row.code("自带的插件")[0] for row in chinese_md.table("自带的插件")]
+    assert names == [row.code("bundled plugin")[0] for row in readme_md.table("bundled plugin")]
+
+
+def test_it_says_that_what_it_links_to_is_english(chinese_md: Any) -> None:
+    assert "本页链接到的文档都是英文" in chinese_md.text
+
+
 def test_every_state_is_there(chinese_md: Any) -> None:
     section = chinese_md.section("一句话的去向")
     assert [state for state in State if state not in section.text] == []
