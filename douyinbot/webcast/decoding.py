@@ -23,6 +23,8 @@ HISTORY_AGE_MS = 30_000
 _SECONDS_BELOW = 100_000_000_000  # a time below this is in seconds (as ms it would lie before March 1973)
 REMEMBERED_CONTENTS = 50
 """How many contents are remembered to recognise one that comes again under another id."""
+MOST_USERS = 500
+"""How many viewers are remembered as they came, a kilobyte each; then all are forgotten."""
 _LONG_AGO = datetime.fromtimestamp(0, UTC)
 _LATEST_MS = 4_102_444_800_000  # the year 2100: anything later is nonsense
 
@@ -42,6 +44,8 @@ class Arrival(msgspec.Struct, frozen=True):
     history: bool = False
     simulated: bool = False
     owner_id: str = ""
+    users: dict[bytes, tuple[bytes, User]] = {}
+    """Who was seen before, as they came and as they were read; by how their bytes begin."""
 
 
 Decode = Callable[[bytes, str, Arrival], tuple[Event, ...]]
@@ -130,6 +134,9 @@ class Decoder:
         self._chosen_for = 0 if kinds is None else len(kinds)
         self._rows: dict[str, Row | None] = {}
         self._most_likes = 0
+        self._users: dict[bytes, tuple[bytes, User]] = {}
+        self._users_under = ""
+        """The owner for whom they were read: that is a role."""
         self._contents: deque[Event] = deque(maxlen=REMEMBERED_CONTENTS)
 
     def begin_stream(self) -> None:
@@ -138,6 +145,9 @@ class Decoder:
 
     def arrival(self, batch: Batch, received: datetime, *, history: bool = False) -> Arrival:
         """Return what the messages of a batch have in common."""
+        if len(self._users) > MOST_USERS or self._users_under != self.owner_id:
+            self._users.clear()
+            self._users_under = self.owner_id
         return Arrival(
             room=self.room,
             platform=self.platform,
@@ -146,6 +156,7 @@ class Decoder:
             history=history,
             simulated=self.simulated,
             owner_id=self.owner_id,
+            users=self._users,
         )
 
     def decode(self, messages: Iterable[tuple[str, int, bytes]], at: Arrival) -> list[Event]:

@@ -53,7 +53,7 @@ def full(kind: type[Message], depth: int = 4) -> Message:
     return message
 
 
-PLAIN: dict[int, Any] = {FieldDescriptor.TYPE_STRING: "7", FieldDescriptor.TYPE_BYTES: b"\x08\x01"}
+PLAIN: dict[int, Any] = {FieldDescriptor.TYPE_STRING: "7", FieldDescriptor.TYPE_BYTES: b"\x08\x01\x1a\x017"}
 
 
 TEXTS = st.sampled_from(["", "x", "小***", "9" * 30, "\u202e\x1b[2J", "\u0663", "LotteryInfoSyncData", "{}"])

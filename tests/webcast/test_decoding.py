@@ -10,6 +10,7 @@ from douyinbot.events import Chat, Event, Like, RawData, StreamEnd, Unknown
 from douyinbot.webcast.composing import Person
 from douyinbot.webcast.decoding import (
     HISTORY_AGE_MS,
+    MOST_USERS,
     REMEMBERED_CONTENTS,
     Arrival,
     Decoder,
@@ -90,6 +91,35 @@ def test_age_is_measured_by_the_servers_clock_where_it_tells_it() -> None:
     assert decoder.decode([chat(1)], told)[0].history
     assert silent.now_ms == NOW_MS
     assert not decoder.decode([chat(2)], silent)[0].history
+
+
+# ---- who was seen before ------------------------------------------------------------------------
+
+
+def line_of(person: compose.Person) -> tuple[str, int, bytes]:
+    method, payload = compose.chat(1, 7, NOW_MS, person, "hi")
+    return method, 1, payload
+
+
+def test_who_is_known_is_read_anew_once_the_owner_is_known() -> None:
+    decoder = Decoder(TABLE, room="main")
+    line = line_of(compose.Person(900, "主播"))
+    roles = []
+    for decoder.owner_id in ("", "900", "900"):
+        (event,) = decoder.decode([line], decoder.arrival(Batch(messages=[]), RECEIVED))
+        roles.append(event.user and event.user.role)
+    assert roles == ["viewer", "owner", "owner"]
+
+
+def test_viewers_are_remembered_in_bounds() -> None:
+    decoder = Decoder(TABLE, room="main")
+    for number in range(1, MOST_USERS + 3):
+        at = decoder.arrival(Batch(messages=[]), RECEIVED)
+        (event,) = decoder.decode([line_of(compose.Person(number, "某人"))], at)
+        assert event.user is not None
+        assert event.user.id == str(number)
+        assert len(at.users) <= MOST_USERS + 1
+    assert len(at.users) == 1
 
 
 # ---- what an event inherits ---------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from douyinbot.events import Chat, Deleted, Emote, Event
 from douyinbot.webcast.decoding import Arrival
-from douyinbot.webcast.douyin.people import first_url, head, user_from, user_of
+from douyinbot.webcast.douyin.people import first_url, head, packed_user, user_from, user_of
 from douyinbot.webcast.pb import douyin_pb2 as pb
 
 __all__ = [
@@ -18,7 +18,8 @@ __all__ = [
 
 def chat(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:
     m = pb.ChatMessage.FromString(payload)
-    return (Chat(*head(m.common, id, at, payload, user_of(m, at), m.event_time), comment=m.content),)
+    who = packed_user(m.user, at)
+    return (Chat(*head(m.common, id, at, payload, who, m.event_time), m.content),)
 
 
 def audio_chat(payload: bytes, id: str, at: Arrival) -> tuple[Event, ...]:

@@ -49,6 +49,11 @@ def user(person: Person) -> pb.User:
     )
 
 
+def packed(person: Person) -> bytes:
+    """The same as bytes, for the messages that keep their user so."""
+    return user(person).SerializeToString()
+
+
 def common(method: str, id: int, room_id: int, time_ms: int, text: pb.Text | None = None) -> pb.Common:
     """Return what every message begins with."""
     made = pb.Common(method=f"Webcast{method}", msg_id=id, room_id=room_id, create_time=time_ms)
@@ -61,7 +66,7 @@ def chat(id: int, room_id: int, time_ms: int, person: Person, text: str) -> Comp
     """A line; the real thing carries its time in seconds and none in Common, and so does this."""
     m = pb.ChatMessage(
         common=common("ChatMessage", id, room_id, 0),
-        user=user(person),
+        user=packed(person),
         content=text,
         event_time=time_ms // 1000,
     )
@@ -103,7 +108,7 @@ def member(
     text = pb.Text(key="live_room_enter_toast", default_pattern="{0:user} 来了{1:string}")
     m = pb.MemberMessage(
         common=common("MemberMessage", id, room_id, time_ms, text),
-        user=user(person),
+        user=packed(person),
         member_count=member_count,
         action=action,
     )
@@ -112,7 +117,7 @@ def member(
 
 def like(id: int, room_id: int, time_ms: int, person: Person, count: int, total: int) -> Composed:
     m = pb.LikeMessage(
-        common=common("LikeMessage", id, room_id, time_ms), user=user(person), count=count, total=total
+        common=common("LikeMessage", id, room_id, time_ms), user=packed(person), count=count, total=total
     )
     return "WebcastLikeMessage", m.SerializeToString()
 
@@ -126,7 +131,7 @@ def social(
         text = pb.Text(key="room_share_msg", default_pattern="{0:user} 分享了直播间")
     m = pb.SocialMessage(
         common=common("SocialMessage", id, room_id, time_ms, text),
-        user=user(person),
+        user=packed(person),
         action=1 if action == "follow" else 3,
         share_type=int(action == "share"),
         follow_count=count if action == "follow" else 0,
@@ -150,7 +155,7 @@ def gift(
     """One message of a streak: counts are cumulative, the closing one has the same totals again."""
     m = pb.GiftMessage(
         common=common("GiftMessage", id, room_id, time_ms),
-        user=user(person),
+        user=packed(person),
         gift_id=kind.id,
         repeat_count=repeat_count,
         combo_count=repeat_count * group_count,

@@ -2,7 +2,7 @@
 
 from douyinbot.events import Event, Gift
 from douyinbot.webcast.decoding import Arrival
-from douyinbot.webcast.douyin.people import first_url, head, user_of
+from douyinbot.webcast.douyin.people import first_url, head, packed_user, user_of
 from douyinbot.webcast.pb import douyin_pb2 as pb
 
 __all__ = ["binding_gift", "free_cell_gift", "gift", "light_gift"]
@@ -63,7 +63,7 @@ def _gift(m: pb.GiftMessage, common: pb.Common, id: str, at: Arrival, payload: b
     kind, text, units = m.gift, common.display_text, _units(m)
     price = kind.diamond_count
     return Gift(
-        *head(common, id, at, payload, user_of(m, at), m.send_time),
+        *head(common, id, at, payload, packed_user(m.user, at), m.send_time),
         gift_id=str(m.gift_id or kind.id or ""),
         gift_name=kind.name,
         diamond_count=price,

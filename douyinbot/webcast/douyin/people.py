@@ -6,11 +6,12 @@ from douyinbot.events import Badge, Role, User
 from douyinbot.webcast.decoding import Arrival, head
 from douyinbot.webcast.pb import douyin_pb2 as pb
 
-__all__ = ["MASKED_ID", "brief_user", "first_url", "head", "user_from", "user_of"]
+__all__ = ["MASKED_ID", "brief_user", "first_url", "head", "packed_user", "user_from", "user_of"]
 
 MASKED_ID = 111111
 """The one id under which guests see every viewer."""
 
+_BEGINNING = 24
 _MYSTERY = 2  # mystery_man: 1 no, 2 yes
 _GENDERS: dict[int, Literal["male", "female"]] = {1: "male", 2: "female"}
 _BADGES = {1: "honour", 7: "fan_club"}
@@ -19,6 +20,22 @@ _BADGES = {1: "honour", 7: "fan_club"}
 def user_of(message: Any, at: Arrival) -> User | None:
     """Return the user of a message that has one."""
     return user_from(message.user, at) if message.HasField("user") else None
+
+
+def packed_user(packed: bytes, at: Arrival) -> User | None:
+    """Return the user of a message that keeps it packed.
+
+    Who was seen before with the same bytes is not read again: that would be half the work of a message.
+    They are found by the first few bytes, which hold the id: to hash all would cost more than to compare.
+    """
+    if not packed:
+        return None
+    known = at.users.get(packed[:_BEGINNING])
+    if known is not None and known[0] == packed:
+        return known[1]
+    user = user_from(pb.User.FromString(packed), at)
+    at.users[packed[:_BEGINNING]] = packed, user
+    return user
 
 
 def user_from(user: pb.User, at: Arrival) -> User:

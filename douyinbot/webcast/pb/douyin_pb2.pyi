@@ -452,6 +452,8 @@ global___Gift = Gift
 @typing.final
 class ChatMessage(google.protobuf.message.Message):
     """---- messages ---------------------------------------------------------------------------------
+    Where most messages come from, `user` stays packed: it is most of the bytes, and the same people come
+    again and again, so it is parsed only when it is new.
 
     [V]
     """
@@ -462,22 +464,22 @@ class ChatMessage(google.protobuf.message.Message):
     USER_FIELD_NUMBER: builtins.int
     CONTENT_FIELD_NUMBER: builtins.int
     EVENT_TIME_FIELD_NUMBER: builtins.int
+    user: builtins.bytes
+    """a User"""
     content: builtins.str
     event_time: builtins.int
     """s"""
     @property
     def common(self) -> global___Common: ...
-    @property
-    def user(self) -> global___User: ...
     def __init__(
         self,
         *,
         common: global___Common | None = ...,
-        user: global___User | None = ...,
+        user: builtins.bytes = ...,
         content: builtins.str = ...,
         event_time: builtins.int = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["common", b"common", "user", b"user"]) -> builtins.bool: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
     def ClearField(self, field_name: typing.Literal["common", b"common", "content", b"content", "event_time", b"event_time", "user", b"user"]) -> None: ...
 
 global___ChatMessage = ChatMessage
@@ -539,6 +541,8 @@ class GiftMessage(google.protobuf.message.Message):
     """preset batch: 1, 10, 66, 188, 520, 999, 1314"""
     repeat_count: builtins.int
     combo_count: builtins.int
+    user: builtins.bytes
+    """a User"""
     repeat_end: builtins.int
     group_id: builtins.int
     """unix second of the first click"""
@@ -549,8 +553,6 @@ class GiftMessage(google.protobuf.message.Message):
     """ms while running, s in the closing frame"""
     @property
     def common(self) -> global___Common: ...
-    @property
-    def user(self) -> global___User: ...
     @property
     def to_user(self) -> global___User: ...
     @property
@@ -564,7 +566,7 @@ class GiftMessage(google.protobuf.message.Message):
         group_count: builtins.int = ...,
         repeat_count: builtins.int = ...,
         combo_count: builtins.int = ...,
-        user: global___User | None = ...,
+        user: builtins.bytes = ...,
         to_user: global___User | None = ...,
         repeat_end: builtins.int = ...,
         group_id: builtins.int = ...,
@@ -573,7 +575,7 @@ class GiftMessage(google.protobuf.message.Message):
         total_count: builtins.int = ...,
         send_time: builtins.int = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["common", b"common", "gift", b"gift", "to_user", b"to_user", "user", b"user"]) -> builtins.bool: ...
+    def HasField(self, field_name: typing.Literal["common", b"common", "gift", b"gift", "to_user", b"to_user"]) -> builtins.bool: ...
     def ClearField(self, field_name: typing.Literal["combo_count", b"combo_count", "common", b"common", "fan_ticket_count", b"fan_ticket_count", "gift", b"gift", "gift_id", b"gift_id", "group_count", b"group_count", "group_id", b"group_id", "repeat_count", b"repeat_count", "repeat_end", b"repeat_end", "send_time", b"send_time", "send_type", b"send_type", "to_user", b"to_user", "total_count", b"total_count", "user", b"user"]) -> None: ...
 
 global___GiftMessage = GiftMessage
@@ -590,19 +592,19 @@ class LikeMessage(google.protobuf.message.Message):
     USER_FIELD_NUMBER: builtins.int
     count: builtins.int
     total: builtins.int
+    user: builtins.bytes
+    """a User"""
     @property
     def common(self) -> global___Common: ...
-    @property
-    def user(self) -> global___User: ...
     def __init__(
         self,
         *,
         common: global___Common | None = ...,
         count: builtins.int = ...,
         total: builtins.int = ...,
-        user: global___User | None = ...,
+        user: builtins.bytes = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["common", b"common", "user", b"user"]) -> builtins.bool: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
     def ClearField(self, field_name: typing.Literal["common", b"common", "count", b"count", "total", b"total", "user", b"user"]) -> None: ...
 
 global___LikeMessage = LikeMessage
@@ -622,6 +624,8 @@ class MemberMessage(google.protobuf.message.Message):
     ANCHOR_DISPLAY_TEXT_FIELD_NUMBER: builtins.int
     USER_ENTER_TIP_TYPE_FIELD_NUMBER: builtins.int
     ANCHOR_ENTER_TIP_TYPE_FIELD_NUMBER: builtins.int
+    user: builtins.bytes
+    """a User"""
     member_count: builtins.int
     enter_type: builtins.int
     action: builtins.int
@@ -631,14 +635,12 @@ class MemberMessage(google.protobuf.message.Message):
     @property
     def common(self) -> global___Common: ...
     @property
-    def user(self) -> global___User: ...
-    @property
     def anchor_display_text(self) -> global___Text: ...
     def __init__(
         self,
         *,
         common: global___Common | None = ...,
-        user: global___User | None = ...,
+        user: builtins.bytes = ...,
         member_count: builtins.int = ...,
         enter_type: builtins.int = ...,
         action: builtins.int = ...,
@@ -647,7 +649,7 @@ class MemberMessage(google.protobuf.message.Message):
         user_enter_tip_type: builtins.int = ...,
         anchor_enter_tip_type: builtins.int = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["anchor_display_text", b"anchor_display_text", "common", b"common", "user", b"user"]) -> builtins.bool: ...
+    def HasField(self, field_name: typing.Literal["anchor_display_text", b"anchor_display_text", "common", b"common"]) -> builtins.bool: ...
     def ClearField(self, field_name: typing.Literal["action", b"action", "anchor_display_text", b"anchor_display_text", "anchor_enter_tip_type", b"anchor_enter_tip_type", "common", b"common", "enter_type", b"enter_type", "member_count", b"member_count", "user", b"user", "user_enter_tip_type", b"user_enter_tip_type", "user_id", b"user_id"]) -> None: ...
 
 global___MemberMessage = MemberMessage
@@ -665,6 +667,8 @@ class SocialMessage(google.protobuf.message.Message):
     SHARE_TARGET_FIELD_NUMBER: builtins.int
     FOLLOW_COUNT_FIELD_NUMBER: builtins.int
     SHARE_TOTAL_COUNT_FIELD_NUMBER: builtins.int
+    user: builtins.bytes
+    """a User"""
     share_type: builtins.int
     action: builtins.int
     share_target: builtins.str
@@ -672,20 +676,18 @@ class SocialMessage(google.protobuf.message.Message):
     share_total_count: builtins.int
     @property
     def common(self) -> global___Common: ...
-    @property
-    def user(self) -> global___User: ...
     def __init__(
         self,
         *,
         common: global___Common | None = ...,
-        user: global___User | None = ...,
+        user: builtins.bytes = ...,
         share_type: builtins.int = ...,
         action: builtins.int = ...,
         share_target: builtins.str = ...,
         follow_count: builtins.int = ...,
         share_total_count: builtins.int = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["common", b"common", "user", b"user"]) -> builtins.bool: ...
+    def HasField(self, field_name: typing.Literal["common", b"common"]) -> builtins.bool: ...
     def ClearField(self, field_name: typing.Literal["action", b"action", "common", b"common", "follow_count", b"follow_count", "share_target", b"share_target", "share_total_count", b"share_total_count", "share_type", b"share_type", "user", b"user"]) -> None: ...
 
 global___SocialMessage = SocialMessage

@@ -6,9 +6,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from google.protobuf.descriptor import Descriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
+
+from douyinbot.webcast.pb.douyin_pb2 import User
 
 REFERENCE = Path(__file__).parents[4] / "shared/reference/douyin-webcast.md"
 
@@ -71,6 +73,11 @@ def wire_types(type: str) -> set[int]:
     return {wire, LENGTH} if type.endswith("*") else {wire}
 
 
+def is_packed_user(field: FieldDescriptor) -> bool:
+    """Whether a field is declared as bytes, and what it holds is a User."""
+    return field.name == "user" and field.type == FieldDescriptor.TYPE_BYTES
+
+
 def unread(message: Message) -> Iterator[tuple[Descriptor, int, int]]:
     """Yield (message, field number, wire type) of all that is on the wire and was not taken by our classes.
 
@@ -79,6 +86,8 @@ def unread(message: Message) -> Iterator[tuple[Descriptor, int, int]]:
     for field in UnknownFieldSet(message):
         yield message.DESCRIPTOR, field.field_number, field.wire_type
     for declared, value in message.ListFields():
+        if is_packed_user(declared):
+            yield from unread(User.FromString(value))
         if declared.message_type is None:
             continue
         if declared.message_type.GetOptions().map_entry:

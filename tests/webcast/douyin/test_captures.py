@@ -71,6 +71,8 @@ def find(message: Message, key: str) -> Any:
         if known.message_type is not None and known.has_presence and not value.HasField(step):
             return None
         value = getattr(value, step)
+        if reference.is_packed_user(known):
+            value = douyin_pb2.User.FromString(value) if value else None
     return value
 
 

@@ -15,7 +15,7 @@ WRITER = pb.User(id=2**53 + 1, nickname="小明")
 @pytest.mark.parametrize(
     "message",
     [
-        pb.ChatMessage(user=WRITER, content="你好"),
+        pb.ChatMessage(user=WRITER.SerializeToString(), content="你好"),
         pb.AudioChatMessage(user=WRITER, content="你好"),
         pb.ScreenChatMessage(user=WRITER, content="你好"),
         pb.PrivilegeScreenChatMessage(user=WRITER, content="你好"),

@@ -11,7 +11,7 @@ import pytest
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
 from douyinbot.webcast.pb import douyin_pb2 as pb
-from tests.webcast.douyin.reference import OURS
+from tests.webcast.douyin.reference import OURS, is_packed_user
 
 CLIENT = """
 Image: 1 str* url_list; 2 str uri; 6 i32 image_type; 8 Image.Content content
@@ -189,7 +189,7 @@ def type_name(field: FieldDescriptor) -> str:
     """The type of a declared field in the notation of `CLIENT`."""
     inner = field.message_type
     if inner is None:
-        name = SCALARS[field.type]
+        name = "User" if is_packed_user(field) else SCALARS[field.type]
     elif inner.GetOptions().map_entry:
         key, value = inner.fields
         return f"map<{type_name(key)},{type_name(value)}>"

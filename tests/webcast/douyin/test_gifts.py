@@ -72,7 +72,7 @@ def test_gift_has_its_time_in_milliseconds_and_its_closing_message_in_seconds(st
 def test_bound_gift_is_the_gift_inside() -> None:
     inside = pb.GiftMessage(
         gift_id=463, group_id=1_790_855_990, group_count=10, repeat_count=2, send_type=4, gift=HEART,
-        user=pb.User(id=5, nickname="老铁"),
+        user=pb.User(id=5, nickname="老铁").SerializeToString(),
     )  # fmt: skip
     gift, plain = only(pb.BindingGiftMessage(msg=inside)), only(inside)
     assert gift.replace(raw=None) == plain.replace(raw=None)
@@ -173,7 +173,7 @@ def test_light_gift_counts_by_itself_and_once() -> None:
 def test_streak_of_a_masked_giver_goes_on_though_the_picture_comes_from_another_host() -> None:
     def clicked(name: str, host: str, count: int) -> Gift:
         picture = pb.Image(url_list=[f"https://{host}/img/tos-{name}~tplv.webp?x-expires={count}"])
-        giver = pb.User(id=111111, nickname="小***", avatar_thumb=picture)
+        giver = pb.User(id=111111, nickname="小***", avatar_thumb=picture).SerializeToString()
         message = pb.GiftMessage(user=giver, gift=HEART, group_id=9, repeat_count=count, send_type=4)
         gift = only(message)
         assert isinstance(gift, Gift)

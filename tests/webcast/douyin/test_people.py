@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 from douyinbot.events import Badge, User
 from douyinbot.webcast.decoding import Arrival
 from douyinbot.webcast.douyin import MASKED_ID, user_from
-from douyinbot.webcast.douyin.people import brief_user, first_url, head, user_of
+from douyinbot.webcast.douyin.people import brief_user, first_url, head, packed_user, user_of
 from douyinbot.webcast.pb import douyin_pb2 as pb
 from tests.webcast.douyin.messages import AT, NOW_MS, RECEIVED, only
 
@@ -168,8 +168,33 @@ def test_somebody_of_whom_little_is_told_may_be_masked_or_the_owner(
 
 
 def test_a_message_without_its_user_has_none_and_one_with_an_empty_user_has_an_empty_one() -> None:
-    assert user_of(pb.ChatMessage(), AT) is None
-    assert user_of(pb.ChatMessage(user=pb.User()), AT) == User()
+    assert user_of(pb.EmojiChatMessage(), AT) is None
+    assert user_of(pb.EmojiChatMessage(user=pb.User()), AT) == User()
+
+
+def packed(**fields: Any) -> bytes:
+    return pb.User(**fields).SerializeToString()
+
+
+def test_a_message_that_keeps_its_user_packed_may_have_none() -> None:
+    assert packed_user(b"", AT) is None
+    assert packed_user(packed(id=5, nickname="老铁"), AT) == User(id="5", nickname="老铁")
+
+
+def test_who_comes_again_is_not_read_again_as_long_as_nothing_has_changed() -> None:
+    at = Arrival(room="main", received=RECEIVED)
+    first, again = (packed_user(packed(id=5, nickname="老铁"), at) for _ in range(2))
+    assert first is again
+    risen = packed_user(packed(id=5, nickname="老铁", pay_grade=pb.User.PayGrade(level=9)), at)
+    assert (risen and risen.level, first and first.level) == (9, 0)
+    assert packed_user(packed(id=5, nickname="老铁"), at) == first
+
+
+def test_masked_people_of_one_id_are_not_mixed_up() -> None:
+    at = Arrival(room="main", received=RECEIVED)
+    names = ["王***", "李***", "王***"]
+    people = [packed_user(packed(id=MASKED_ID, nickname=name), at) for name in names]
+    assert [person and person.nickname for person in people] == names
 
 
 def test_picture_is_the_first_of_its_places() -> None:

@@ -92,8 +92,11 @@ def test_values_at_the_edges_are_taken_without_loss(method: str, data: st.DataOb
         assert event.id == "-5"
         assert event.to_dict()["time"] == event.time.isoformat(timespec="milliseconds")
         event.to_legacy()
-        if event.user is not None and isinstance(getattr(message, "user", None), pb.User) and message.user.id:
-            assert event.user.id == str(message.user.id)
+        user = getattr(message, "user", None)
+        if isinstance(user, bytes):
+            user = pb.User.FromString(user)
+        if event.user is not None and isinstance(user, pb.User) and user.id:
+            assert event.user.id == str(user.id)
         if isinstance(event, Chat | Member):
             assert event.raw == message.SerializeToString()
 

@@ -8,7 +8,7 @@ from douyinbot.events import FansClub, Like, Member
 from douyinbot.webcast.pb import douyin_pb2 as pb
 from tests.webcast.douyin.messages import decode, only
 
-VIEWER = pb.User(id=5, nickname="老铁")
+VIEWER = pb.User(id=5, nickname="老铁").SerializeToString()
 
 
 def test_like_has_the_taps_and_the_total() -> None:
