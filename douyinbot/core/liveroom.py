@@ -1,5 +1,6 @@
 """What the bot knows about a room at this moment: what plugins see as `ctx.room`."""
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,6 +22,11 @@ __all__ = ["LiveRoom"]
 
 MOST_VIEWERS = 2000
 """Viewers remembered by name, so that a command can take `@name`."""
+
+_TELLING = frozenset(
+    kind.kind for kind in (Chat, RoomUser, Connected, Disconnected, StreamPaused, StreamResumed, StreamEnd)
+)
+"""Events that tell something about the room itself."""
 
 
 @dataclass(slots=True)
@@ -47,12 +53,17 @@ class LiveRoom:
     """Chat lines of other people since the bot started."""
     last_line: datetime | None = None
     """When the last of them came."""
-    _viewers: dict[str, User] = field(default_factory=dict)
+    _viewers: OrderedDict[str, User] = field(default_factory=OrderedDict)
 
     def note(self, event: Event, *, own: bool = False) -> None:
         """Keep up with an event; `own` marks the bot's own line coming back."""
-        if event.user is not None and event.user.nickname:
-            self._remember(event.user)
+        user = event.user
+        if user is not None and user.nickname:
+            self._remember(user)
+        if event.kind in _TELLING:
+            self._take(event, own)
+
+    def _take(self, event: Event, own: bool) -> None:
         match event:
             case Chat(history=False) if not own:
                 self.lines += 1
@@ -94,7 +105,7 @@ class LiveRoom:
     def _remember(self, user: User) -> None:
         """Keep the viewers in the order in which they were heard last; names are folded when asked for."""
         viewers, key = self._viewers, user.key
-        viewers.pop(key, None)
         viewers[key] = user
+        viewers.move_to_end(key)
         if len(viewers) > MOST_VIEWERS:
-            del viewers[next(iter(viewers))]
+            viewers.popitem(last=False)
