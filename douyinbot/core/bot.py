@@ -92,8 +92,6 @@ class Bot:
         """What people may decide, once it has started."""
         self.puppets: Puppets
         """Viewers that somebody at the keyboard plays, once it has started."""
-        self.shed: Counter[str] = Counter()
-        """What plugins did not get because they could not keep up, by kind and plugin."""
         self.started = asyncio.Event()
         self._secrets = known_secrets(config)
         self._dry = dry
@@ -111,6 +109,11 @@ class Bot:
         self._outboxes: dict[str, Outbox] = {}
         self._stop = asyncio.Event()
         self._database: Database | None = None
+
+    @property
+    def shed(self) -> Counter[str]:
+        """What plugins did not get, because they could not keep up or had to rest, by kind and plugin."""
+        return self.engine.missed.total if self.engine is not None else Counter()
 
     def stop(self) -> None:
         """Ask the bot to stop; `run` returns soon after."""
@@ -180,8 +183,7 @@ class Bot:
 
     async def _work(self, engine: Engine) -> None:
         """Run rooms, outboxes and the watchdog side by side until it is time to stop."""
-        watchdog = Watchdog(engine.seats, self._clock, self.notify, engine.journal, engine.at_work)
-        self.shed = watchdog.shed
+        watchdog = Watchdog(engine.seats, engine.missed, self._clock, self.notify, engine.at_work)
         async with asyncio.TaskGroup() as group:
             rooms = [group.create_task(room.run(), name=f"room {room.live_room.id}") for room in self.rooms]
             others = [

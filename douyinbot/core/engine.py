@@ -16,7 +16,10 @@ from douyinbot.core.commands.table import Command, CommandTable
 from douyinbot.core.commands.textcommands import OWN
 from douyinbot.core.dispatch.decisions import Decisions
 from douyinbot.core.dispatch.filters import Message
-from douyinbot.core.dispatch.lane import Job, Lane, Target
+from douyinbot.core.dispatch.job import Job
+from douyinbot.core.dispatch.lane import Lane
+from douyinbot.core.dispatch.missed import Missed
+from douyinbot.core.dispatch.plans import FINISHED, Plans
 from douyinbot.core.dispatch.rests import Rests
 from douyinbot.core.dispatch.runners import Runner
 from douyinbot.core.dispatch.troubles import Troubles
@@ -26,7 +29,7 @@ from douyinbot.core.liveroom import LiveRoom
 from douyinbot.core.notices import Notice
 from douyinbot.core.origins import NOWHERE, Origin
 from douyinbot.core.plugins.discovery import Candidate
-from douyinbot.core.plugins.host import Hook, Plugin, PluginHost
+from douyinbot.core.plugins.host import Plugin, PluginHost
 from douyinbot.core.plugins.registry import Extensions
 from douyinbot.core.rehearsals import Rehearsals
 from douyinbot.core.seat import Seat, only_live
@@ -77,6 +80,7 @@ class Engine:
         self.host = PluginHost(config.source)
         self.extensions = Extensions()
         self.seats: dict[str, Seat] = {}
+        self._plans = Plans(self.host, self.seats)
         self.texts = Texts(
             self.extensions.variables,
             clock=clock,
@@ -96,14 +100,13 @@ class Engine:
         self.desk = CommandDesk(
             config.bot.prefix, self.seats, self.switches, self.counts, self.journal.silent
         )
-        self.decisions = Decisions(self._plan, self.counts, self.journal)
+        self.decisions = Decisions(self._plans.having, self.counts, self.journal)
         self._rests = Rests(database.namespace(OWN))
         self.notify = notify
         self._troubles = Troubles(self.counts, self._rests, self.journal, notify, clock.now, secrets)
         self._kinds: set[str] = set()
         self._waiters = Waiters(self._kinds)
-        self._plans: dict[tuple[str, str], list[tuple[Seat, Hook]]] = {}
-        self._targets: dict[tuple[str, str, bool], list[tuple[Lane, Target]]] = {}
+        self.missed = Missed(self.journal, notify, clock)
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._http: aiohttp.ClientSession | None = None
 
@@ -189,6 +192,7 @@ class Engine:
         self.forget_plans()
         self.commands.remove_plugin(name)
         seat.dispose()
+        self.missed.gone(seat.lane)
         worker = self._workers.pop(name, None)
         if worker is not None:
             worker.cancel()
@@ -196,8 +200,7 @@ class Engine:
 
     def forget_plans(self) -> None:
         """Look anew who listens to what: plugins have come, gone, or changed places."""
-        self._plans.clear()
-        self._targets.clear()
+        self._plans.forget()
 
     def _start_jobs(self, seat: Seat) -> None:
         for mark, function in seat.plugin.jobs:
@@ -225,10 +228,11 @@ class Engine:
 
     def kinds(self) -> Set[str] | None:
         """Return the kinds that plugins listen to, which grow as they wait for more; None for all of them."""
-        if self._plan("on_event") or self._plan("filter_event"):
+        if self._plans.having("on_event") or self._plans.having("filter_event"):
             return None
-        gifts = {"gift"} if self._plan("on_gift") or self._plan("on_gift_update") else set()
-        self._kinds |= ALWAYS_NEEDED | gifts | {k for k, hook in EVENT_HOOKS.items() if self._plan(hook)}
+        having = self._plans.having
+        gifts = {"gift"} if having("on_gift") or having("on_gift_update") else set()
+        self._kinds |= ALWAYS_NEEDED | gifts | {kind for kind, hook in EVENT_HOOKS.items() if having(hook)}
         return self._kinds
 
     @property
@@ -238,33 +242,33 @@ class Engine:
     @property
     def wants_raw(self) -> bool:
         """Whether a plugin wants every message as it came."""
-        return bool(self._plan("on_raw"))
+        return bool(self._plans.having("on_raw"))
 
     def dispatch(self, room: LiveRoom, event: Event) -> None:
-        """Hand an event to every plugin that listens to it."""
+        """Make ready the calls of every plugin that listens to an event; `deliver` follows."""
         self._waiters.offer(room.id, event)
-        self._call("on_event", room, event)
-        if isinstance(event, RawData):
-            self._call("on_raw", room, event)
-        elif isinstance(event, Chat):
+        command = ""
+        if isinstance(event, Chat):
             command = self._route(room, event)
-            self._call("on_chat", room, event, command)
             if not event.history and not room.made_up(event):
                 self.timers.heard(room)
-        elif isinstance(event, Gift):
-            self._call("on_gift_update", room, event)
-        elif (hook := EVENT_HOOKS.get(event.kind)) is not None:
-            self._call(hook, room, event)
+        self._call(event.kind, room, event, command)
 
     def gift_finished(self, room: LiveRoom, gift: Gift) -> None:
-        """Hand a finished streak to the plugins, if their filters let it pass; history gets no thanks."""
+        """The same for a finished streak, if the filters let it pass; history gets no thanks."""
         if gift.history:
-            if self._plan("on_gift", room.id):
+            if self._plans.having("on_gift", room.id):
                 self.journal.silent(gift, "", "on_gift", *HISTORY)
             return
         kept = self.decisions.on_event(room, gift)
         if isinstance(kept, Gift):
-            self._call("on_gift", room, kept)
+            self._call(FINISHED, room, kept)
+
+    def deliver(self) -> None:
+        """Hand the calls that are ready to the plugins: those of one frame together."""
+        for seat in self.seats.values():
+            if seat.lane.parcel:
+                seat.lane.hand_over()
 
     def _route(self, room: LiveRoom, event: Chat) -> str:
         def complain(command: Command, problem: str, text: str) -> None:
@@ -278,27 +282,10 @@ class Engine:
         """The bot's own line has come back, and nobody answers it, not even if it calls a command."""
         self.desk.ignore(event, *OWN_LINE)
 
-    def _call(self, hook: str, room: LiveRoom, event: Event, command: str = "") -> None:
-        targets = self._targets.get((hook, room.id, event.history))
-        if targets is None:
-            targets = self._targets[hook, room.id, event.history] = [
-                (seat.lane, seat.target(implementation, room, answered=not event.history))
-                for seat, implementation in self._plan(hook, room.id)
-            ]
+    def _call(self, occasion: str, room: LiveRoom, event: Event, command: str = "") -> None:
         args = (event, command)
-        for lane, target in targets:
-            lane.put(Job(event.kind, target, args))
-
-    def _plan(self, hook: str, room: str = "") -> list[tuple[Seat, Hook]]:
-        """Return who has a hook, in the order of asking; with a room, only who works there."""
-        plan = self._plans.get((hook, room))
-        if plan is None:
-            found = self.host.implementing(hook)
-            plan = [(self.seats[p.name], h) for p, h in found if p.name in self.seats]
-            if room:
-                plan = [entry for entry in plan if entry[0].works_in(room)]
-            self._plans[hook, room] = plan
-        return plan
+        for add, target in self._plans.calls(occasion, room, history=event.history):
+            add(Job(event.kind, target, args))
 
     # ---- texts out ----------------------------------------------------------------------------------
 

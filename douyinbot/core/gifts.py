@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from douyinbot.events import Gift
 
-__all__ = ["GiftTracker"]
+__all__ = ["GiftTracker", "together"]
 
 QUIET = 6.0
 """Seconds of silence that close a streak whose end mark was lost."""
@@ -30,6 +30,17 @@ class _Streak:
     finished: int = 0
     """Units that were already handed out as finished."""
     is_open: bool = True
+
+
+def together(older: Gift, newer: Gift) -> Gift:
+    """Return one event for two of one giver, of the same gift, that come to the same handler in this order.
+
+    New units add up. For messages of one streak that makes the total that of the newer one, for finished
+    streaks their sum; where two streaks meet, `total` is at least what is new.
+    """
+    delta = older.delta + newer.delta
+    total = max(newer.total, delta)
+    return newer.replace(delta=delta, total=total, value=total * newer.diamond_count)
 
 
 class GiftTracker:

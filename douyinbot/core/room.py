@@ -167,6 +167,7 @@ class RoomRunner:
                 log.exception(
                     "room %s: an event of kind %s could not be handled", self._config.id, event.kind
                 )
+        self._engine.deliver()
 
     def _pass_on(self, event: Event) -> None:
         room, engine = self.live_room, self._engine
@@ -228,6 +229,7 @@ class RoomRunner:
     def _finish(self, gifts: Sequence[Gift]) -> None:
         for gift in gifts:
             self._engine.gift_finished(self.live_room, gift)
+        self._engine.deliver()
 
     def close(self) -> None:
         """Finish open streaks: the bot stops."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from douyinbot.config import Timer
 from douyinbot.core.context import Context
 from douyinbot.core.dispatch.gathering import Gatherings
-from douyinbot.core.dispatch.lane import Job, Lane, Target
+from douyinbot.core.dispatch.job import Job, Target
+from douyinbot.core.dispatch.lane import Lane
 from douyinbot.core.dispatch.runners import Runner
 from douyinbot.core.journal import HISTORY
 from douyinbot.core.liveroom import LiveRoom
@@ -228,7 +229,7 @@ class Seat:
         self._timers.clear()
         self.registry.withdraw()
         self.engine.timers.remove_plugin(self.plugin.name)
-        self.lane.mailbox.clear()
+        self.lane.close()
         self.runner.close()
 
     def _due(

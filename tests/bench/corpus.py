@@ -33,13 +33,13 @@ def heavy(composed: Composed) -> Composed:
     """Give a message's user all the fields that the platform sends along and we skip."""
     method, payload = composed
     message = getattr(pb, method.removeprefix("Webcast"), pb.ChatMessage).FromString(payload)
-    if not message.DESCRIPTOR.fields_by_name.get("user") or not message.HasField("user"):
+    if not isinstance(getattr(message, "user", None), bytes) or not message.user:
         return composed
-    rng = random.Random(message.user.id)
+    rng = random.Random(message.user)
     padding = bytes(rng.choices(b"abcdefghijklmnopqrstuvwxyz0123456789./:-_", k=rng.randint(700, 1500)))
     # Field 17 (a modify time's neighbour) as unknown bytes: tag, length, content.
     head = bytes([0xA2, 0x7F]) + bytes([len(padding) & 0x7F | 0x80, len(padding) >> 7])
-    message.user.MergeFromString(head + padding)
+    message.user += head + padding
     return method, message.SerializeToString()
 
 

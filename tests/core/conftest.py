@@ -15,7 +15,8 @@ import pytest
 from douyinbot import Bot, Chat, Event, hookimpl
 from douyinbot.config import parse_config
 from douyinbot.connectors.base import Accepted, Capabilities, Setup
-from douyinbot.core.dispatch.lane import Job, Lane, Target
+from douyinbot.core.dispatch.job import Job, Target
+from douyinbot.core.dispatch.lane import Lane
 from douyinbot.core.dispatch.runners import InlineRunner
 from douyinbot.core.plugins.discovery import Candidate
 from douyinbot.core.plugins.host import Plugin
@@ -167,6 +168,23 @@ def watched(clock):
         assert one.task.cancelled()
 
     return begin
+
+
+@pytest.fixture(scope="session")
+def run_lane() -> Callable[..., None]:
+    """Run `work(one)` on a lane at work, while waiting costs no time: `run_lane(work, size=3)`."""
+
+    def run(work: Callable[[Watched], Any], **options: Any) -> None:
+        async def main() -> None:
+            one = Watched(VirtualClock(asyncio.get_running_loop()), **options)  # type: ignore[arg-type]
+            await work(one)
+            one.task.cancel()
+            await asyncio.gather(one.task, return_exceptions=True)
+
+        with asyncio.Runner(loop_factory=_RushingLoop) as runner:
+            runner.run(main())
+
+    return run
 
 
 # ---- bots without the kit -------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import pytest
 
-from douyinbot.core.gifts import KEPT, MOST_IDS, MOST_STREAKS, QUIET, GiftTracker
+from douyinbot.core.gifts import KEPT, MOST_IDS, MOST_STREAKS, QUIET, GiftTracker, together
 from douyinbot.events import Gift, User
 from douyinbot.testing.loop import START
 
@@ -260,3 +260,29 @@ def test_counted_ids_are_bounded(tracker):
     for number in range(MOST_IDS + 50):
         tracker.add(gift(1, group="", id=str(number)), now=0.0)
     assert len(tracker._counted_ids) == MOST_IDS
+
+
+# ---- two events made one --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "whole"),
+    [
+        ((1, 1), (2, 3), (3, 3)),
+        ((2, 7), (1, 8), (3, 8)),
+        ((1, 5), (0, 5), (1, 5)),
+        ((5, 5), (2, 2), (7, 7)),
+        ((1, 9), (2, 2), (3, 3)),
+    ],
+    ids=[
+        "the first of a streak",
+        "further ones",
+        "a repeated one",
+        "two finished ones",
+        "two streaks meet",
+    ],
+)
+def test_units_add_up_when_two_events_are_made_one(older, newer, whole):
+    first, second = (gift(total, delta=delta) for delta, total in (older, newer))
+    both = together(first, second)
+    assert (both.delta, both.total, both.value) == (*whole, 3 * whole[1])

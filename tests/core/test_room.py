@@ -71,6 +71,7 @@ class World:
         self.dispatched: list[Event] = []
         self.ignored: list[str] = []
         self.finished: list[Gift] = []
+        self.ready: list[tuple[list, Event]] = []
         self.shown: list[tuple[str, bool]] = []
         self.notices: list[Notice] = []
         self.heard = 0
@@ -95,10 +96,16 @@ class World:
         return None if event.kind in self.drops else event
 
     def dispatch(self, room, event):
-        self.dispatched.append(event)
+        self.ready.append((self.dispatched, event))
 
     def gift_finished(self, room, gift):
-        self.finished.append(gift)
+        self.ready.append((self.finished, gift))
+
+    def deliver(self):
+        """Nothing counts as dispatched before this."""
+        for where, event in self.ready:
+            where.append(event)
+        self.ready.clear()
 
     # the outbox
     def heard_chat(self, room_id, user_id, text, message_id):

@@ -7,20 +7,18 @@ each other. `async def` functions run here on the event loop, plain ones on the 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass
-from itertools import islice, takewhile
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
-import msgspec
-
 from douyinbot.core.clock import Clock
-from douyinbot.core.dispatch.mailbox import Mailbox
+from douyinbot.core.dispatch.job import Job
+from douyinbot.core.dispatch.mailbox import Mailbox, only_gifts
 from douyinbot.core.dispatch.runners import Runner
 from douyinbot.core.dispatch.stacks import stack_of_coroutine
 from douyinbot.core.plugins.host import Plugin
 
-__all__ = ["FAILURES", "REST", "WINDOW", "Job", "Lane", "Target"]
+__all__ = ["FAILURES", "REST", "WINDOW", "Lane"]
 
 log = logging.getLogger(__name__)
 
@@ -28,30 +26,6 @@ T = TypeVar("T")
 
 FAILURES, WINDOW, REST = 5, 60.0, 300.0
 """So many errors within so many seconds put a plugin to rest for so many seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A function of a plugin that is called, once or again and again.
-
-    Args:
-        label: what it is, for messages: `on_chat`, `!dice`.
-        reply: takes what the function returned, if not None, and what it was called with; on the event loop.
-    """
-
-    label: str
-    function: Callable[..., Any]
-    is_async: bool
-    reply: Callable[[Any, tuple[Any, ...]], None] | None = None
-
-
-class Job(msgspec.Struct, frozen=True, gc=False):
-    """One call that waits its turn."""
-
-    kind: str
-    """The kind of event it is about, for counting what was dropped."""
-    target: Target
-    args: tuple[Any, ...] = ()
 
 
 class Lane:
@@ -76,6 +50,8 @@ class Lane:
     ) -> None:
         self.plugin = plugin
         self.runner = runner
+        self.parcel: list[Job] = []
+        """Calls for the events of one frame; `hand_over` puts them into the mailbox together."""
         self.mailbox: Mailbox[Job] = Mailbox(size)
         self.busy_since: float | None = None
         self.busy_with = ""
@@ -84,6 +60,8 @@ class Lane:
         """How many of its calls wait for an event, which may never come; that is not being stuck."""
         self.calls = 0
         self.failures = 0
+        self._hand: deque[Job] = deque()
+        """What was taken from the mailbox and has not begun; plain calls leave it on their thread."""
         self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._recent_failures: deque[float] = deque(maxlen=FAILURES)
@@ -92,14 +70,28 @@ class Lane:
         self._on_work = on_work
         self._worker: asyncio.Task[Any] | None = None
         self._in_coroutine = self._giving_up = False
+        self._interrupted = False
+        """Whether the calls at hand have to wait, although the last one was fine."""
 
     def put(self, job: Job) -> None:
-        """Queue a call. While the plugin rests, calls are dropped and counted."""
+        """Queue a call."""
+        self.parcel.append(job)
+        self.hand_over()
+
+    def hand_over(self) -> None:
+        """Queue what is in the parcel. While the plugin rests, gifts are kept, and all else is counted."""
         if self.resting_until and self.resting:  # the clock is only asked of those who have failed
-            self.mailbox.dropped[job.kind] += 1
+            self.mailbox.put(only_gifts(self.parcel, self.mailbox.dropped))
             self._on_work()
         else:
-            self.mailbox.put(job)
+            self.mailbox.put(self.parcel)
+        self.parcel.clear()
+
+    def close(self) -> None:
+        """Drop what waits, counted: the plugin goes."""
+        self.mailbox.put(self.parcel)
+        self.mailbox.put(_emptied(self._hand))
+        self.mailbox.clear()
 
     @property
     def resting(self) -> bool:
@@ -108,7 +100,10 @@ class Lane:
 
     @property
     def idle(self) -> bool:
-        return not len(self.mailbox) and (self.busy_since is None or self.waiting > 0)
+        """Whether it has nothing to do, or nothing that it could do now."""
+        if self.waiting or self.resting:
+            return self.resting or not len(self.mailbox)
+        return self.busy_since is None and not self._hand and not len(self.mailbox)
 
     def stack(self) -> str:
         """Return where the call that is running stands, as in a traceback; "" where that is not known."""
@@ -119,15 +114,19 @@ class Lane:
     async def run(self) -> None:
         """Work for ever."""
         self._worker = asyncio.current_task()
+        hand = self._hand
         while True:
-            jobs = await self.mailbox.take()
+            await self.mailbox.filled()
+            hand.extend(self.mailbox.take())
             self._on_work()
-            done = 0
-            while done < len(jobs) and not (self.resting_until and self.resting):
-                run = self._run_async if jobs[done].target.is_async else self._run_plain
-                done += await run(islice(jobs, done, None))
-            if done < len(jobs):
-                self.mailbox.dropped.update(job.kind for job in jobs[done:])
+            while hand:
+                if self.resting_until and self.resting:
+                    hand.extend(only_gifts(_emptied(hand), self.mailbox.dropped))
+                    await asyncio.sleep(self.resting_until - self._clock.monotonic())
+                elif hand[0].target.is_async:
+                    await self._run_async()
+                else:
+                    await self._run_plain()
             if len(self.mailbox):  # then it would not wait, and must not keep the others waiting
                 await asyncio.sleep(0)
 
@@ -145,7 +144,7 @@ class Lane:
         """Cancel the coroutine that is running now; False if it is a thread, which cannot be stopped."""
         if self._worker is None or not self._in_coroutine or self._giving_up:
             return False
-        self._giving_up = True
+        self._giving_up = self._interrupted = True
         return self._worker.cancel()
 
     def failed(self, label: str, error: BaseException) -> None:
@@ -159,22 +158,24 @@ class Lane:
         if len(self._recent_failures) == FAILURES and now - self._recent_failures[0] <= WINDOW:
             self._recent_failures.clear()
             self.resting_until = now + REST
-            self.mailbox.clear()
+            self._interrupted = True
+            self.mailbox.clear(spare_gifts=True)
             self._on_rest(self.plugin, REST)
 
     # ---- inside -------------------------------------------------------------------------------------
 
-    async def _run_async(self, jobs: Iterable[Job]) -> int:
-        """Await the coroutines at the head, up to the first that fails, and return how many those were."""
-        done, label, time = 0, "", self._loop.time
-        self._in_coroutine = True
+    async def _run_async(self) -> None:
+        """Await the coroutines at hand, up to the first plain call, or the first that fails."""
+        hand, done, time = self._hand, 0, self._loop.time
+        self._in_coroutine, self._interrupted = True, False
         try:
-            for job in jobs:
+            while hand:
+                job = hand.popleft()
                 target = job.target
-                if not target.is_async or (done and (self.resting_until or self._giving_up)):
+                if self._interrupted or not target.is_async:
+                    hand.appendleft(job)
                     break
-                label = target.label
-                self.busy_since, self.busy_with = time(), label
+                self.busy_since, self.busy_with = time(), target.label
                 done += 1
                 value = await target.function(*job.args)
                 if value is not None:
@@ -183,39 +184,34 @@ class Lane:
             if self._is_cancelled():
                 raise  # it is the lane that is cancelled, not something inside the plugin
             given_up = TimeoutError("it took too long and was given up")
-            self.failed(label, given_up if self._giving_up else error)
+            self.failed(self.busy_with, given_up if self._giving_up else error)
         except (Exception, SystemExit) as error:
-            self.failed(label, error)
+            self.failed(self.busy_with, error)
         finally:
             self.calls += done
             self._in_coroutine, self.busy_since = False, None
             if self._giving_up and self._worker is not None:
                 self._giving_up = False
                 self._worker.uncancel()
-        return done
 
     def _is_cancelled(self) -> bool:
         return self._worker is not None and self._worker.cancelling() > int(self._giving_up)
 
-    async def _run_plain(self, jobs: Iterable[Job]) -> int:
-        """Run the plain calls at the head in one go, up to the first that fails, and return their number."""
-        head = list(takewhile(lambda job: not job.target.is_async, jobs))
-        outcomes: list[bool] = []
-
-        def guarded(job: Job) -> Callable[[], None]:
-            def call() -> None:
-                if False not in outcomes:
-                    outcomes.append(self._call(job))
-
-            return call
-
-        self.busy_since, self.busy_with = self._loop.time(), head[0].target.label
+    async def _run_plain(self) -> None:
+        """Run the plain calls at hand in one go."""
+        self.busy_since, self.busy_with = self._loop.time(), self._hand[0].target.label
         try:
-            await self.runner.run([guarded(job) for job in head])
+            await self.runner.run([self._work_off])
             await asyncio.sleep(0)  # only then their replies and errors have arrived
         finally:
             self.busy_since = None
-        return len(outcomes)
+
+    def _work_off(self) -> None:
+        """Do the plain calls at hand, on their thread, up to the first coroutine, or the first that fails."""
+        hand, fine = self._hand, True
+        with suppress(IndexError):  # nothing is left, or the lane was closed meanwhile
+            while fine and not hand[0].target.is_async:
+                fine = self._call(hand.popleft())
 
     def _call(self, job: Job) -> bool:
         """Do a plain call: it runs anywhere, its outcome comes back to the event loop. False if it failed."""
@@ -247,3 +243,12 @@ class Lane:
             target.reply(value, job.args)
         except (Exception, SystemExit) as error:
             self.failed(target.label, error)
+
+
+def _emptied(hand: deque[Job]) -> Sequence[Job]:
+    """Take everything; a thread may be taking from it at the same time."""
+    jobs = []
+    with suppress(IndexError):
+        while True:
+            jobs.append(hand.popleft())
+    return jobs

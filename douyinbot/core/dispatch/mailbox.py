@@ -2,108 +2,88 @@
 
 import asyncio
 from collections import Counter, deque
-from typing import Any, Generic, Protocol, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Generic
 
-__all__ = ["Mailbox", "worth"]
+from douyinbot.core.dispatch.shelves import GIFTS, Shelves, T, worth
 
-
-class Item(Protocol):
-    """What a mailbox holds."""
-
-    @property
-    def kind(self) -> str:
-        """The kind of event that it is about."""
-        ...
-
-
-T = TypeVar("T", bound=Item)
-
-# What is dropped first when a plugin cannot keep up. Whatever is not listed lies between joins and chat.
-_WORTH = {"like": 0, "raw_data": 0, "unknown": 0, "member": 1, "room_user": 1, "chat": 3, "gift": 4}
-_MIDDLE = 2
-NEVER_DROPPED = 4
-
-
-def worth(kind: str) -> int:
-    """Return how much it matters that a plugin gets an event of this kind."""
-    return _WORTH.get(kind, _MIDDLE)
+__all__ = ["Mailbox", "only_gifts"]
 
 
 class Mailbox(Generic[T]):
-    """Items waiting for one plugin.
-
-    When it is full, the oldest item of the lowest worth goes: likes, then joins, then the rest, then chat. A
-    new item that is worth less than all that wait is not taken at all.
-    Gifts are kept up to ten times the size, which only a plugin that hangs for very long can reach.
-    """
+    """Items waiting for one plugin: a plain queue until it is full, then shelves until all is taken."""
 
     def __init__(self, size: int = 1000) -> None:
         self.size = size
         self.dropped: Counter[str] = Counter()
-        """How many were dropped, by kind."""
-        self._shelves: tuple[deque[tuple[int, T]], ...] = tuple(deque() for _ in range(NEVER_DROPPED + 1))
-        """What waits, by worth: dropping must not cost more the more there is. Numbers keep the order."""
-        self._count = 0
-        self._number = 0
+        """How many events were dropped, by kind."""
+        self._queue: deque[T] = deque()
+        self._shelves: Shelves[T] | None = None
         self._taker: asyncio.Future[None] | None = None
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._queue) if self._shelves is None else len(self._shelves)
 
-    def put(self, item: T) -> None:
-        """Add an item."""
-        value = _WORTH.get(item.kind, _MIDDLE)
-        if self._count >= self.size and not self._make_room(value):
-            self.dropped[item.kind] += 1
-            return
-        self._number += 1
-        self._shelves[value].append((self._number, item))
-        self._count += 1
-        if self._taker is not None and not self._taker.done():
-            self._taker.set_result(None)
+    def put(self, items: Sequence[T]) -> None:
+        """Add items that came together."""
+        if self._shelves is None and len(self._queue) + len(items) <= self.size:
+            self._queue.extend(items)
+        else:
+            self._put_on_shelves(items)
+        if self._taker is not None and items:
+            if not self._taker.done():
+                self._taker.set_result(None)
+            self._taker = None
 
-    async def take(self, most: int = 64) -> list[T]:
-        """Wait for items and return the oldest ones; only one may wait at a time."""
-        while not self._count:
-            self._taker = asyncio.get_running_loop().create_future()
-            try:
-                await self._taker
-            finally:
-                self._taker = None
-        if self._count <= most:
-            taken = sorted(pair for shelf in self._shelves for pair in shelf)
-            self._empty()
-            return [item for _, item in taken]
-        self._count -= most
-        return [self._oldest() for _ in range(most)]
+    def filled(self) -> asyncio.Future[None]:
+        """Return what is done as soon as something was put in; only one may wait at a time."""
+        filled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if len(self):
+            filled.set_result(None)
+        else:
+            self._taker = filled
+        return filled
 
-    def clear(self) -> int:
-        """Drop everything, counted; return how many that were."""
-        count = self._count
-        self.dropped.update(item.kind for shelf in self._shelves for _, item in shelf)
-        self._empty()
-        return count
+    def take(self, most: int = 64) -> list[T]:
+        """Hand out the oldest items."""
+        queue = self._queue
+        if self._shelves is not None:
+            taken = self._shelves.take(most)
+            if not len(self._shelves):
+                self._shelves = None
+        elif len(queue) <= most:
+            taken = list(queue)
+            queue.clear()
+        else:
+            taken = [queue.popleft() for _ in range(most)]
+        return taken
 
-    def _oldest(self) -> T:
-        return min((shelf for shelf in self._shelves if shelf), key=_first_number).popleft()[1]
+    def clear(self, *, spare_gifts: bool = False) -> int:
+        """Drop everything, or everything but gifts, counted; return how many events that were."""
+        before, items = self.dropped.total(), self.take(len(self))
+        if spare_gifts:
+            self.put(only_gifts(items, self.dropped))
+        else:
+            for item in items:
+                self.dropped[item.kind] += item.count
+        return self.dropped.total() - before
 
-    def _empty(self) -> None:
-        for shelf in self._shelves:
-            shelf.clear()
-        self._count = 0
-
-    def _make_room(self, incoming: int) -> bool:
-        """Drop what matters least; False if that is what is coming in."""
-        lowest = next(value for value, shelf in enumerate(self._shelves) if shelf)
-        if incoming < lowest:
-            return False
-        if lowest >= NEVER_DROPPED and self._count < 10 * self.size:
-            return True
-        _, item = self._shelves[lowest].popleft()
-        self.dropped[item.kind] += 1
-        self._count -= 1
-        return True
+    def _put_on_shelves(self, items: Iterable[T]) -> None:
+        if self._shelves is None:
+            self._shelves = Shelves(self.size, self.dropped)
+            for item in self._queue:
+                self._shelves.put(item)
+            self._queue.clear()
+        for item in items:
+            self._shelves.put(item)
 
 
-def _first_number(shelf: deque[tuple[int, Any]]) -> int:
-    return shelf[0][0]
+def only_gifts(items: Iterable[T], dropped: Counter[str]) -> list[T]:
+    """Return the gifts among some items; the others are counted as dropped."""
+    gifts = []
+    for item in items:
+        if worth(item.kind) == GIFTS:
+            gifts.append(item)
+        else:
+            dropped[item.kind] += item.count
+    return gifts

@@ -3,12 +3,11 @@
 import asyncio
 import logging
 import threading
-from collections import Counter
 from collections.abc import Callable, Mapping
 
 from douyinbot.core.clock import Clock
+from douyinbot.core.dispatch.missed import Missed
 from douyinbot.core.dispatch.stacks import stack_of_thread, tell
-from douyinbot.core.journal import Journal
 from douyinbot.core.notices import Notice
 from douyinbot.core.seat import Seat
 
@@ -19,9 +18,6 @@ log = logging.getLogger(__name__)
 LOOK_EVERY, BUSY, GIVE_UP = 1.0, 5.0, 30.0
 """Seconds between two looks while some plugin works (while none does, nobody looks), until a busy plugin is
 named, and until its coroutine is cancelled."""
-
-TELL_EVERY = 60.0
-"""Seconds between two notices that a plugin cannot keep up."""
 
 
 class Watchdog:
@@ -34,21 +30,16 @@ class Watchdog:
     def __init__(
         self,
         seats: Mapping[str, Seat],
+        missed: Missed,
         clock: Clock,
         notify: Callable[[Notice], None],
-        journal: Journal,
         at_work: asyncio.Event,
     ) -> None:
         self._seats = seats
+        self._missed = missed
         self._clock = clock
         self._notify = notify
-        self._journal = journal
         self._at_work = at_work
-        self.shed: Counter[str] = Counter()
-        """What plugins did not get because they could not keep up: "like dropped by dice"."""
-        self._counted: dict[str, Counter[str]] = {}
-        self._untold: dict[str, Counter[str]] = {}
-        self._told: dict[str, float] = {}
         self._named: dict[str, float] = {}
         self._resting: set[str] = set()
         self._beat = threading.Event()
@@ -73,17 +64,12 @@ class Watchdog:
                     self._at_work.set()
         finally:
             self._over.set()
-            for name, seat in list(self._seats.items()):
-                self._untold.setdefault(name, Counter()).update(self._count_shed(name, seat))
-                self._tell_shed(name, seat)
 
     def look(self) -> None:
         """Look at every plugin once."""
         now = self._clock.monotonic()
         for name, seat in list(self._seats.items()):
-            self._untold.setdefault(name, Counter()).update(self._count_shed(name, seat))
-            if now - self._told.get(name, -TELL_EVERY) >= TELL_EVERY:
-                self._tell_shed(name, seat)
+            self._missed.look(seat.lane)
             self._look_at_rest(name, seat)
             since, doing = seat.lane.busy_since, seat.lane.busy_with
             if since is None or seat.lane.waiting or now - since < BUSY:
@@ -102,23 +88,8 @@ class Watchdog:
 
     def _is_unfinished(self, name: str, seat: Seat) -> bool:
         """Say whether there is more to see of a plugin even if it begins nothing new."""
-        return seat.lane.busy_since is not None or name in self._resting or bool(self._untold.get(name))
-
-    def _tell_shed(self, name: str, seat: Seat) -> None:
-        """Tell what a plugin has lost since it was told last; of one that rests, only in the journal."""
-        lost = self._untold.pop(name, None)
-        if not lost:
-            return
-        self._told[name] = self._clock.monotonic()
-        what = ", ".join(f"{number} {kind}" for kind, number in lost.most_common())
-        if seat.lane.resting:
-            self._journal.silent(None, name, "mailbox", "resting", f"while it rests it did not get {what}")
-            return
-        self._journal.silent(
-            None, name, "mailbox", "overflow", f"it could not keep up and did not get {what}"
-        )
-        text = f"plugin {seat.plugin} cannot keep up and did not get everything: {what}"
-        self._notify(Notice("warning", text, plugin=name))
+        lane = seat.lane
+        return lane.busy_since is not None or name in self._resting or self._missed.is_untold(lane)
 
     def _look_at_rest(self, name: str, seat: Seat) -> None:
         """Tell when a plugin's rest is over. One that was loaded anew has not rested, and that was told."""
@@ -130,17 +101,6 @@ class Watchdog:
                 self._notify(
                     Notice("info", f"plugin {seat.plugin} has rested and is called again", plugin=name)
                 )
-
-    def _count_shed(self, name: str, seat: Seat) -> Counter[str]:
-        """Return what a plugin has lost since the last look."""
-        dropped, before = seat.lane.mailbox.dropped, self._counted.get(name)
-        if before is None or before.total() > dropped.total():
-            before = Counter()  # new, or loaded again
-        lost = Counter(dropped) - before
-        if lost:
-            self._counted[name] = Counter(dropped)
-            self.shed.update({f"{kind} dropped by {name}": number for kind, number in lost.items()})
-        return lost
 
     def _watch_loop(self, loop: asyncio.AbstractEventLoop, ident: int) -> None:
         """Log where the event loop hangs: only an `async def` that blocks can do that."""

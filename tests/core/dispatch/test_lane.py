@@ -1,10 +1,15 @@
 """One plugin's lane on a loop whose waiting costs no time. What it spares others: test_isolation.py."""
 
 import asyncio
+import threading
 
 import pytest
 
-from douyinbot.core.dispatch.lane import FAILURES, REST, WINDOW
+from douyinbot.core.clock import SystemClock
+from douyinbot.core.dispatch.job import Job, Target
+from douyinbot.core.dispatch.lane import FAILURES, REST, WINDOW, Lane
+from douyinbot.core.dispatch.runners import ThreadRunner
+from douyinbot.core.plugins.host import Plugin
 
 
 def plain_raise(error: BaseException = KeyError("x")):  # noqa: B008
@@ -47,8 +52,9 @@ async def test_plain_calls_that_wait_together_go_in_one_batch(watched):
         run = one.runner.run
 
         async def counted(calls):
-            batches.append(len(calls))
+            before = one.lane.calls
             await run(calls)
+            batches.append(one.lane.calls - before)
 
         one.runner.run = counted
         for number in range(5):
@@ -138,15 +144,81 @@ async def test_a_burst_is_cut_off_at_the_fifth_error(watched, raiser):
     assert one.lane.mailbox.dropped == {"chat": 100 - FAILURES}
 
 
-async def test_a_resting_plugin_gets_nothing_and_that_is_counted(watched):
+async def test_a_resting_plugin_gets_nothing_which_is_counted_and_its_gifts_wait(watched):
     async with watched() as one:
         for _ in range(FAILURES):
             one.put(plain_raise)
+        one.put(lambda: "waited in its hand", kind="gift")
+        one.put(lambda: "lost")
         await one.idle()
-        one.put(lambda: "asleep", kind="gift")
+        for kind in ("gift", "like", "gift"):
+            one.put(lambda kind=kind: kind, kind=kind)
         await one.idle()
         assert one.replies == []
-        assert one.lane.mailbox.dropped == {"gift": 1}
+        assert one.lane.mailbox.dropped == {"chat": 1, "like": 1}
+        assert one.lane.resting
+        await asyncio.sleep(REST)
+        await one.idle()
+        assert one.replies == ["waited in its hand", "gift", "gift"]
+
+
+@RAISERS
+async def test_what_waits_in_the_mailbox_when_the_rest_begins_is_spared_if_it_is_a_gift(watched, raiser):
+    async with watched() as one:
+        for number in range(200):
+            one.put(raiser if number < FAILURES else str, kind="gift" if number % 10 == 9 else "chat")
+        await one.idle()
+        assert one.lane.mailbox.dropped == {"chat": 180 - FAILURES}
+        await asyncio.sleep(REST)
+        await one.idle()
+        assert one.replies == [""] * 20
+
+
+async def test_what_waits_when_a_lane_is_closed_is_counted_gifts_too(watched):
+    async with watched() as one:
+        one.put(asyncio.sleep, 9)
+        await asyncio.sleep(1)
+        for kind in ("like", "gift", "gift"):
+            one.put(lambda: "never", kind=kind)
+        one.lane.close()
+        await asyncio.sleep(9)
+        assert (one.replies, one.lane.mailbox.dropped) == ([], {"like": 1, "gift": 2})
+
+
+def test_a_closed_lane_stops_its_thread_after_the_call_that_runs():
+    """What was taken for the thread is counted as dropped, and not done all the same."""
+
+    async def main() -> None:
+        began, gate, done = threading.Event(), threading.Event(), []
+        runner = ThreadRunner("toy")
+
+        def block(name):
+            began.set()
+            gate.wait()
+            done.append(name)
+
+        lane = Lane(
+            Plugin("toy", module=None),
+            runner,
+            SystemClock(),
+            on_failure=lambda *_: None,
+            on_rest=lambda *_: None,
+        )
+        working = asyncio.create_task(lane.run())
+        for name in "abc":
+            lane.parcel.append(Job("gift", Target("on_gift", block, False), (name,)))
+        lane.hand_over()
+        await asyncio.to_thread(began.wait)
+        lane.close()
+        gate.set()
+        while lane.busy_since is not None:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+        runner.close()
+        assert (done, lane.mailbox.dropped) == (["a"], {"gift": 2})
+
+    asyncio.run(main())
 
 
 async def test_after_its_rest_a_plugin_is_back(watched):

@@ -2,84 +2,68 @@ import asyncio
 from collections import Counter
 from typing import NamedTuple
 
-import hypothesis.strategies as st
 import pytest
-from hypothesis import given
 
-from douyinbot.core.dispatch.mailbox import Mailbox, worth
+from douyinbot.core.dispatch.mailbox import Mailbox, only_gifts
 
 
 class Item(NamedTuple):
     kind: str
     name: str
+    count: int = 1
+
+    @property
+    def purse(self) -> str:
+        return self.name
 
 
-async def taken(box: Mailbox[Item], most: int = 64) -> list[str]:
-    return [item.name for item in await box.take(most)]
+def taken(box: Mailbox[Item], most: int = 64) -> list[str]:
+    return [item.name for item in box.take(most)]
 
 
-def drained(box: Mailbox[Item]) -> list[str]:
-    async def take_all():
-        names = []
-        while len(box):
-            names += await taken(box)
-        return names
-
-    return asyncio.run(take_all())
+async def waited_for(box: Mailbox[Item]) -> list[str]:
+    await box.filled()
+    return taken(box)
 
 
 def filled(*kinds: str, size: int = 3) -> Mailbox[Item]:
     """A mailbox into which items were put, each named after its kind and place: chat0, gift1."""
     box: Mailbox[Item] = Mailbox(size)
     for place, kind in enumerate(kinds):
-        box.put(Item(kind, f"{kind}{place}"))
+        box.put([Item(kind, f"{kind}{place}")])
     return box
 
 
 def test_items_come_out_in_order():
-    assert drained(filled("chat", "gift", "like")) == ["chat0", "gift1", "like2"]
+    assert taken(filled("chat", "gift", "like")) == ["chat0", "gift1", "like2"]
 
 
-def test_worth_rises_from_likes_over_joins_and_chat_to_gifts():
-    assert worth("like") < worth("member") < worth("follow") < worth("chat") < worth("gift")
-    assert worth("stream_end") == worth("follow")
+def test_what_comes_together_stays_in_order():
+    box = filled("chat")
+    box.put([Item("like", "a"), Item("chat", "b")])
+    assert taken(box) == ["chat0", "a", "b"]
+    assert box.dropped == {}
 
 
-@pytest.mark.parametrize(
-    ("kinds", "kept", "dropped"),
-    [
-        (["like", "chat", "gift", "chat"], ["chat1", "gift2", "chat3"], {"like": 1}),
-        (["chat", "member", "like", "chat"], ["chat0", "member1", "chat3"], {"like": 1}),
-        (["member", "member", "chat", "member"], ["member1", "chat2", "member3"], {"member": 1}),
-        (["chat", "chat", "chat", "chat"], ["chat1", "chat2", "chat3"], {"chat": 1}),
-        (["chat", "follow", "gift", "gift"], ["chat0", "gift2", "gift3"], {"follow": 1}),
-        (["chat", "chat", "chat", "like"], ["chat0", "chat1", "chat2"], {"like": 1}),
-        (["gift", "gift", "gift", "chat"], ["gift0", "gift1", "gift2"], {"chat": 1}),
-        (["gift", "gift", "chat", "chat"], ["gift0", "gift1", "chat3"], {"chat": 1}),
-    ],
-    ids=[
-        "likes first",
-        "likes before joins",
-        "the oldest join",
-        "the oldest line",
-        "what lies between before chat",
-        "a new like is worth less than all chat",
-        "a new line never costs a gift",
-        "chat makes room for newer chat",
-    ],
-)
-def test_a_full_mailbox_drops_what_matters_least_and_counts_it(kinds, kept, dropped):
-    box = filled(*kinds)
-    assert box.dropped == Counter(dropped)
-    assert drained(box) == kept
+@pytest.mark.parametrize("together", [True, False], ids=["at once", "one by one"])
+def test_a_full_mailbox_drops_what_matters_least_and_keeps_the_order(together):
+    box: Mailbox[Item] = Mailbox(3)
+    items = [Item(kind, f"{kind}{n}") for n, kind in enumerate(("like", "chat", "gift", "member", "chat"))]
+    for part in [items] if together else [[item] for item in items]:
+        box.put(part)
+    assert (len(box), box.dropped) == (3, {"like": 1, "member": 1})
+    assert taken(box) == ["chat1", "gift2", "chat4"]
 
 
-def test_gifts_are_kept_beyond_the_size_up_to_ten_times():
-    box = filled(*["gift"] * 30)
-    assert (len(box), box.dropped) == (30, Counter())
-    box.put(Item("gift", "one more"))
-    assert (len(box), box.dropped) == (30, Counter(gift=1))
-    assert drained(box)[-1] == "one more"
+def test_once_all_is_taken_it_begins_anew():
+    box = filled("like", "like", "like", "like")
+    assert taken(box, 2) == ["like1", "like2"]
+    box.put([Item("chat", "a")])
+    assert taken(box) == ["like3", "a"]
+    for name in "bcd":
+        box.put([Item("like", name)])
+    assert taken(box) == ["b", "c", "d"]
+    assert box.dropped == {"like": 1}
 
 
 def test_clearing_counts_what_is_thrown_away():
@@ -89,40 +73,44 @@ def test_clearing_counts_what_is_thrown_away():
     assert box.dropped == Counter(chat=2, gift=1)
 
 
+@pytest.mark.parametrize("size", [2, 20])
+def test_gifts_can_be_spared(size):
+    box = filled("chat", "gift", "chat", "gift", "like", size=size)
+    box.clear(spare_gifts=True)
+    assert box.dropped == Counter(chat=2, like=1)
+    assert taken(box) == ["gift1", "gift3"]
+
+
+def test_only_gifts_is_what_is_left_and_the_others_are_counted():
+    dropped = Counter(like=1)
+    items = [Item("like", "a", 2), Item("gift", "b"), Item("chat", "c")]
+    assert [item.name for item in only_gifts(items, dropped)] == ["b"]
+    assert dropped == {"like": 3, "chat": 1}
+
+
 async def test_taking_waits_until_something_comes():
     box: Mailbox[Item] = Mailbox()
-    taking = asyncio.create_task(taken(box))
+    taking = asyncio.create_task(waited_for(box))
     await asyncio.sleep(1)
     assert not taking.done()
-    box.put(Item("chat", "first"))
+    box.put([Item("chat", "first")])
     assert await taking == ["first"]
 
 
 async def test_a_taker_waits_again_after_it_has_taken_all():
     box: Mailbox[Item] = Mailbox()
-    box.put(Item("chat", "first"))
-    assert await taken(box) == ["first"]
-    taking = asyncio.create_task(taken(box))
+    box.put([Item("chat", "first")])
+    assert await waited_for(box) == ["first"]
+    taking = asyncio.create_task(waited_for(box))
+    await asyncio.sleep(1)
+    box.put([])
     await asyncio.sleep(1)
     assert not taking.done()
-    box.put(Item("chat", "second"))
+    box.put([Item("chat", "second")])
     assert await taking == ["second"]
 
 
-async def test_taking_leaves_what_is_more_than_asked_for():
+def test_taking_leaves_what_is_more_than_asked_for():
     box = filled("chat", "chat", "chat")
-    assert await taken(box, most=2) == ["chat0", "chat1"]
-    assert await taken(box, most=2) == ["chat2"]
-
-
-@given(
-    st.lists(st.sampled_from(["like", "member", "follow", "chat", "gift"]), max_size=80), st.integers(1, 6)
-)
-def test_whatever_comes_nothing_is_lost_uncounted_and_no_gift_goes(kinds, size):
-    box = filled(*kinds, size=size)
-    gifts = kinds.count("gift")
-    assert len(box) <= max(size, min(gifts, 10 * size))
-    kept = drained(box)
-    assert len(kept) + box.dropped.total() == len(kinds)
-    assert sorted(kept, key=lambda item: int(item.lstrip("abcdefghijklmnopqrstuvwxyz"))) == kept
-    assert sum(item.startswith("gift") for item in kept) == min(gifts, 10 * size)
+    assert taken(box, most=2) == ["chat0", "chat1"]
+    assert taken(box, most=2) == ["chat2"]

@@ -115,7 +115,7 @@ def test_a_blocked_event_loop_is_logged_with_the_place_where_it_stands(monkeypat
     watchdog.log.addHandler(handler)
 
     async def main() -> None:
-        running = asyncio.create_task(Watchdog({}, None, print, None, asyncio.Event()).run())
+        running = asyncio.create_task(Watchdog({}, None, None, print, asyncio.Event()).run())
         await asyncio.sleep(0)
         block_here(logged)
         running.cancel()
@@ -142,7 +142,7 @@ def test_the_watchdogs_thread_ends_with_it(monkeypatch):
     others = set(threading.enumerate())  # those of bots that have just stopped may still be on their way out
 
     async def main() -> list[threading.Thread]:
-        running = asyncio.create_task(Watchdog({}, None, print, None, asyncio.Event()).run())
+        running = asyncio.create_task(Watchdog({}, None, None, print, asyncio.Event()).run())
         await asyncio.sleep(0)
         threads = [thread for thread in set(threading.enumerate()) - others if thread.name == "watchdog"]
         running.cancel()
@@ -174,6 +174,8 @@ async def test_what_a_slow_plugin_does_not_get_is_counted_and_told_once_a_minute
         await bot.advance("2s")
     assert bot._bot.shed == {"like dropped by slow": 9}
     (told,) = [text for text in told_of(bot) if "cannot keep up" in text]
+    (entry,) = bot.engine.journal.find("slow")
+    assert entry.why == "it could not keep up and did not get 3 like"
     assert told == "plugin slow cannot keep up and did not get everything: 3 like"
     assert seat.lane.mailbox.dropped["gift"] == 0
 
