@@ -35,6 +35,8 @@ KEPT = 2000
 WEEK = 7 * 86400.0
 REMEMBERED = 500
 """Entries kept in memory."""
+PORTION = 200
+"""Entries written at once: to turn thousands into JSON would keep the room waiting."""
 SILENCES = 50
 """Events without an answer that are noted between two writes: a flood must not wash the rest away."""
 ALIKE, MINUTE = 5, 60.0
@@ -218,7 +220,8 @@ class Journal:
         if not entries:
             return
         try:
-            await self._append(entries)
+            for start in range(0, len(entries), PORTION):
+                await self._append(entries[start : start + PORTION], start)
         except StoreError as error:
             log.warning("the journal could not be written: %s", error)
 
@@ -229,11 +232,12 @@ class Journal:
             self._unwritten[id(entry)] = entry
         await self.flush()
 
-    async def _append(self, entries: list[Entry]) -> None:
+    async def _append(self, entries: list[Entry], place: int) -> None:
+        """Write a portion; its place keeps the portions of one moment apart, and in order."""
         if self._chunks is None:
             keys = await self._store.keys(_PREFIX)
             self._chunks = deque((key, int(key.rpartition(":")[2])) for key in keys)
-        key = f"{_PREFIX}{microseconds(self._clock()):020d}:{len(entries)}"
+        key = f"{_PREFIX}{microseconds(self._clock()) + place:020d}:{len(entries)}"
         await self._store.set(key, msgspec.to_builtins(entries), ttl=WEEK)
         self._chunks.append((key, len(entries)))
         while len(self._chunks) > 1 and sum(count for _, count in self._chunks) > KEPT:

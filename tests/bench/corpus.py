@@ -7,6 +7,7 @@ reads.
 
 import random
 from collections.abc import Iterator
+from functools import cache
 
 from douyinbot.webcast.composing import Composed, GiftKind, Person, push_frame, response
 from douyinbot.webcast.douyin import compose
@@ -35,12 +36,16 @@ def heavy(composed: Composed) -> Composed:
     message = getattr(pb, method.removeprefix("Webcast"), pb.ChatMessage).FromString(payload)
     if not isinstance(getattr(message, "user", None), bytes) or not message.user:
         return composed
-    rng = random.Random(message.user)
+    message.user += _skipped(message.user)
+    return method, message.SerializeToString()
+
+
+@cache
+def _skipped(user: bytes) -> bytes:
+    rng = random.Random(user)
     padding = bytes(rng.choices(b"abcdefghijklmnopqrstuvwxyz0123456789./:-_", k=rng.randint(700, 1500)))
     # Field 17 (a modify time's neighbour) as unknown bytes: tag, length, content.
-    head = bytes([0xA2, 0x7F]) + bytes([len(padding) & 0x7F | 0x80, len(padding) >> 7])
-    message.user += head + padding
-    return method, message.SerializeToString()
+    return bytes([0xA2, 0x7F, len(padding) & 0x7F | 0x80, len(padding) >> 7]) + padding
 
 
 def people(count: int = 400) -> list[Person]:
@@ -57,23 +62,24 @@ def people(count: int = 400) -> list[Person]:
     ]
 
 
-def messages(rng: random.Random, audience: list[Person], id: int, time_ms: int) -> tuple[str, bytes]:
+def message(rng: random.Random, audience: list[Person], id: int, time_ms: int, room: int = ROOM) -> Composed:
+    """Return what happens next."""
     person, dice = rng.choice(audience), rng.random()
     if dice < 0.35:
-        return compose.chat(id, ROOM, time_ms, person, rng.choice(LINES))
+        return compose.chat(id, room, time_ms, person, rng.choice(LINES))
     if dice < 0.55:
-        return compose.member(id, ROOM, time_ms, person, 1000 + id % 500)
+        return compose.member(id, room, time_ms, person, 1000 + id % 500)
     if dice < 0.75:
-        return compose.like(id, ROOM, time_ms, person, rng.randint(1, 15), id % 100_000)
+        return compose.like(id, room, time_ms, person, rng.randint(1, 15), id % 100_000)
     if dice < 0.85:
         return compose.gift(
-            id, ROOM, time_ms, person, rng.choice(GIFTS), repeat_count=rng.randint(1, 20), group_id=id // 50
+            id, room, time_ms, person, rng.choice(GIFTS), repeat_count=rng.randint(1, 20), group_id=id // 50
         )
     if dice < 0.90:
-        return compose.social(id, ROOM, time_ms, person, "follow", 3000 + id % 50)
+        return compose.social(id, room, time_ms, person, "follow", 3000 + id % 50)
     if dice < 0.95:
-        return compose.room_stats(id, ROOM, time_ms, 1000 + id % 200)
-    return compose.other(id, ROOM, time_ms, "HotRoomMessage")
+        return compose.room_stats(id, room, time_ms, 1000 + id % 200)
+    return compose.other(id, room, time_ms, "HotRoomMessage")
 
 
 def frames(count: int, seed: int = 7) -> Iterator[tuple[bytes, int]]:
@@ -83,7 +89,7 @@ def frames(count: int, seed: int = 7) -> Iterator[tuple[bytes, int]]:
         rows, time_ms = [], START_MS + number * 100
         for _ in range(rng.randint(12, 18)):
             id += 1
-            method, payload = heavy(messages(rng, audience, id, time_ms))
+            method, payload = heavy(message(rng, audience, id, time_ms))
             rows.append((method, id, payload))
         body = response(
             rows,

@@ -11,14 +11,13 @@ import argparse
 import asyncio
 import gc
 import json
-import os
 import random
 import resource
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import aclosing, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ from douyinbot.connectors.douyin import connect_douyin
 from douyinbot.connectors.pace import ConnectPace
 from douyinbot.connectors.simulator import Chatter, RoomSpec, Scenario, Simulator, Step
 from douyinbot.events import Connected, WebsocketConnected
+from tests.bench.process import Server, on_one_core, orders, other_process
 
 FILES_PER_ROOM = 3
 SPARE_FILES = 100
@@ -42,75 +42,13 @@ SPARE_FILES = 100
 async def serve(rate: float) -> None:
     """Simulate rooms; each line on stdin is an order, each answer a line of JSON on stdout."""
     scenario = Scenario(room=RoomSpec(history=0), chatter=Chatter(rate=rate))
-    orders = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(orders), sys.stdin
-    )
     async with Simulator(scenario=scenario) as simulator:
         print(json.dumps({"address": simulator.address}), flush=True)
-        while order := (await orders.readline()).decode().split():
+        async for order in orders():
             if order[0] == "drop":
                 for number in range(int(order[1])):
                     await simulator.do(f"room{number}", Step(do="drop"))
             print(json.dumps(simulator.report.to_dict()), flush=True)
-
-
-class Server:
-    """The simulator in its own process."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self.address = ""
-
-    async def answer(self) -> Any:
-        assert self._process.stdout is not None
-        line = await self._process.stdout.readline()
-        if not line:
-            raise SystemExit("the process of the simulator has died; its last words are above")
-        return json.loads(line)
-
-    async def order(self, what: str) -> Any:
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{what}\n".encode())
-        return await self.answer()
-
-
-@asynccontextmanager
-async def other_process(rate: float, core: int | None) -> AsyncIterator[Server]:
-    command = [__file__, "serve", "--rate", str(rate)]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *command,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        limit=16 * 1024 * 1024,
-    )
-    try:
-        if core is not None:
-            os.sched_setaffinity(process.pid, {core})
-        server = Server(process)
-        server.address = (await server.answer())["address"]
-        yield server
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-        if process.stdin is not None:
-            process.stdin.close()
-
-
-@contextmanager
-def on_one_core(wanted: bool) -> Iterator[int | None]:
-    """Keep this process on one core, and hand out another for the simulator, where the system allows it."""
-    if not wanted or not hasattr(os, "sched_setaffinity"):
-        yield None
-        return
-    before = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, {before[0]})
-    try:
-        yield before[-1]
-    finally:
-        os.sched_setaffinity(0, before)
 
 
 def allow_files(rooms: int) -> None:
@@ -209,7 +147,7 @@ async def hold(
     count: int, seconds: float, *, rate: float, core: int | None, per_second: float
 ) -> dict[str, Any]:
     """Listen to so many rooms for a while, and return what came of it."""
-    async with other_process(rate, core) as server:
+    async with other_process(__file__, "serve", "--rate", str(rate), core=core) as server:
         async with listening(server, 1, per_second):
             gc.collect()  # the first room loads what all of them share
             before = resident()
@@ -235,7 +173,7 @@ async def hold(
 
 async def drop(count: int, *, core: int | None, per_second: float) -> dict[str, Any]:
     """Cut the connections of so many rooms at once, and return how they came back."""
-    async with other_process(0.0, core) as server:
+    async with other_process(__file__, "serve", core=core) as server:
         async with listening(server, count, per_second) as crowd:
             await asyncio.sleep(0.1)
             turns, opened = len(crowd.pace.given), len(crowd.opened)
