@@ -92,6 +92,8 @@ class Bot:
         """What people may decide, once it has started."""
         self.puppets: Puppets
         """Viewers that somebody at the keyboard plays, once it has started."""
+        self.shed: Counter[str] = Counter()
+        """What plugins did not get, because they could not keep up or had to rest, by kind and plugin."""
         self.started = asyncio.Event()
         self._secrets = known_secrets(config)
         self._dry = dry
@@ -109,11 +111,6 @@ class Bot:
         self._outboxes: dict[str, Outbox] = {}
         self._stop = asyncio.Event()
         self._database: Database | None = None
-
-    @property
-    def shed(self) -> Counter[str]:
-        """What plugins did not get, because they could not keep up or had to rest, by kind and plugin."""
-        return self.engine.missed.total if self.engine is not None else Counter()
 
     def stop(self) -> None:
         """Ask the bot to stop; `run` returns soon after."""
@@ -163,6 +160,7 @@ class Bot:
                 notify=self.notify,
                 secrets=self._secrets,
             )
+            self.shed = engine.missed.total
             self.control = Control(
                 engine.outboxes,
                 engine.journal,
