@@ -5,6 +5,7 @@ import inspect
 import logging
 import shlex
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from douyinbot.cli.keyboard import INTERRUPT
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 NAME = "观众"
 LONGEST_WAIT = 600.0
 MOST_TOLD = 5
+OPENING = 10.0
+"""Seconds that the first line waits for made-up rooms to open."""
 
 
 class Console:
@@ -28,11 +31,14 @@ class Console:
 
     Args:
         write: shows a line of text.
+        typed: somebody types the lines, each when it is wanted: none is held back by a /wait.
     """
 
-    def __init__(self, bot: Bot, write: Callable[[str], Any]) -> None:
+    def __init__(self, bot: Bot, write: Callable[[str], Any], *, typed: bool = False) -> None:
         self._bot = bot
         self._write = write
+        self._typed = typed
+        self._waiting: asyncio.Task[None] | None = None
         self._room = bot.config.rooms[0].id
         self._name = NAME
         self._role: Any = ROLES[0]
@@ -40,13 +46,26 @@ class Console:
     async def run(self, lines: AsyncIterator[str]) -> None:
         """Work off lines until there are no more of them."""
         await self._bot.started.wait()
+        await self._made_up_rooms_are_open()
         self._write(f"console: you are {self._name} in room {self._room}; /help lists what you can do")
-        async for line in lines:
-            await self.handle(line)
+        try:
+            async for line in lines:
+                await self.handle(line)
+        finally:
+            self._end_wait()
+
+    async def _made_up_rooms_are_open(self) -> None:
+        """Wait for rooms that surely open: an answer to the first line could not be sent before that."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(OPENING):
+                for room in self._bot.rooms:
+                    if room.live_room.simulated:
+                        await room.met.wait()
 
     async def handle(self, line: str) -> None:
         """Do what one line says; a mistake in it is told, and harms nothing."""
         text = line.strip()
+        self._end_wait()
         try:
             if line == INTERRUPT:
                 self._quit()
@@ -63,7 +82,8 @@ class Console:
     async def _order(self, text: str) -> None:
         word, _, rest = text.partition(" ")
         if word not in ORDERS:
-            raise ValueError(f'there is no "/{word}"{nearest(word, list(ORDERS))}')
+            known = [f"/{name}" for name in ORDERS]
+            raise ValueError(f'there is no "/{word}"{nearest(f"/{word}", known)}')
         usage, _, order = ORDERS[word]
         arguments = [rest.strip()] if usage.endswith("TEXT]") else shlex.split(rest)
         arguments = [argument for argument in arguments if argument]
@@ -109,9 +129,26 @@ class Console:
 
     async def _wait(self, time: str) -> None:
         """Let time pass. A running bot has no other time than everybody: nothing can be skipped."""
-        seconds = min(Duration.parse(time), LONGEST_WAIT)
-        self._write(f"console: the next line is read in {Duration(seconds)}; time cannot be skipped here")
+        wanted = Duration.parse(time)
+        seconds = Duration(min(wanted, LONGEST_WAIT))
+        cut = f", the most that is waited, not {wanted}" if wanted > seconds else ""
+        if not self._typed:
+            self._write(f"console: the next line is read in {seconds}{cut}; time cannot be skipped here")
+            await asyncio.sleep(seconds)
+            return
+        self._write(
+            f"console: waiting for {seconds}{cut}; any line ends the wait. Time cannot be skipped here"
+        )
+        self._waiting = asyncio.create_task(self._wait_over(seconds), name="wait")
+
+    async def _wait_over(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+        self._write("console: the wait is over")
+
+    def _end_wait(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
 
     # ---- decisions ----------------------------------------------------------------------------------
 
@@ -184,7 +221,7 @@ class Console:
 
 def _number(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 10**9:
-        raise ValueError(f'"{text}" is not a number of things')
+        raise ValueError(f'"{text}" is not a whole number from 1 up')
     return int(text)
 
 
@@ -197,7 +234,7 @@ ORDERS: dict[str, tuple[str, str, Order]] = {
     "follow": ("/follow", "follow the streamer", Console._follow),
     "member": ("/member", "come in", Console._come),
     "like": ("/like [COUNT]", "like the stream", Console._like),
-    "wait": ("/wait TIME", "read the next line only after a while (10s, 2m)", Console._wait),
+    "wait": ("/wait TIME", "let time pass (10s, 2m); at a terminal any line ends it", Console._wait),
     "pending": ("/pending", "list the lines that await approval", Console._pending),
     "approve": ("/approve ID", "let a line go out; `all` lets every one", Console._approve),
     "reject": ("/reject ID [WHY]", "drop a line; `all` drops every one", Console._reject),

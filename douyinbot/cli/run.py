@@ -1,5 +1,6 @@
 """`douyinbot run FILE`: the bot itself."""
 
+import sys
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from functools import partial
@@ -45,7 +46,8 @@ def _console(bot: Bot, jsonl: bool) -> Callable[[], Coroutine[Any, Any, None]]:
     from douyinbot.cli.keyboard import lines
 
     write = partial(click.echo, err=True) if jsonl else print_while_read
-    return lambda: Console(bot, write).run(lines(write))
+    typed = sys.stdin is not None and sys.stdin.isatty()
+    return lambda: Console(bot, write, typed=typed).run(lines(write))
 
 
 def _web(bot: Bot) -> AbstractAsyncContextManager[Any] | None:

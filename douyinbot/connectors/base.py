@@ -33,6 +33,8 @@ class Capabilities:
     gift_list: bool = False
     live: bool = True
     """False for recordings: nothing is waited for, and they end."""
+    simulated: bool = False
+    """The room is known to be made up before anything of it is seen."""
 
 
 @runtime_checkable

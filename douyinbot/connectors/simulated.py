@@ -37,7 +37,7 @@ class SimulatorOptions(msgspec.Struct, forbid_unknown_fields=True, frozen=True, 
 class SimulatedConnector:
     """A simulator of its own and a connector to it. Nothing is short-cut between the two."""
 
-    capabilities = Capabilities(send_chat=True, room_info=True, gift_list=True)
+    capabilities = Capabilities(send_chat=True, room_info=True, gift_list=True, simulated=True)
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup

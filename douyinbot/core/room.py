@@ -57,6 +57,8 @@ class RoomRunner:
         self.connector: Connector | None = None
         self.counts: Counter[str] = Counter()
         """What the connectors of this room received, and what was lost on the way."""
+        self.met = asyncio.Event()
+        """The room has been connected at least once."""
         self.failure: DouyinbotError | None = None
         """Why the room was given up for good."""
         self._config = config
@@ -201,6 +203,7 @@ class RoomRunner:
 
     def _connected(self) -> None:
         self._told = ""
+        self.met.set()
         if self._backoff.attempt:
             self._backoff.attempt = 0
         if self.connector is not None and self._config.sender == "http":  # others may speak as somebody else

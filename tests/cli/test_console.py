@@ -1,5 +1,6 @@
 """`run --console`: to be any viewer, and to decide, from the keyboard."""
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -28,10 +29,10 @@ def bot(make_bot: Callable[..., BotHarness]) -> BotHarness:
 class Typist:
     """A console of the kit's bot."""
 
-    def __init__(self, bot: BotHarness) -> None:
+    def __init__(self, bot: BotHarness, *, typed: bool = False) -> None:
         self.shown: list[str] = []
         self._bot = bot
-        self._console = Console(bot._bot, self.shown.append)
+        self._console = Console(bot._bot, self.shown.append, typed=typed)
 
     async def type(self, *lines: str) -> list[str]:
         """Type lines, and return what was shown because of them."""
@@ -100,10 +101,10 @@ async def test_one_pauses_and_resumes(bot: BotHarness, typist: Typist) -> None:
     ("line", "answer"),
     [
         ("/nix", 'there is no "/nix"'),
-        ("/gfit 玫瑰", 'did you mean "gift"?'),
+        ("/gfit 玫瑰", 'did you mean "/gift"?'),
         ("/gift", "write it so: /gift NAME [COUNT] [DIAMONDS]"),
-        ("/gift 玫瑰 many", '"many" is not a number of things'),
-        ("/gift 玫瑰 0", '"0" is not a number of things'),
+        ("/gift 玫瑰 many", '"many" is not a whole number from 1 up'),
+        ("/gift 玫瑰 0", '"0" is not a whole number from 1 up'),
         ("/as a king", 'there is no role "king"'),
         ('/as "a', "No closing quotation"),
         ("/in nowhere", 'there is no room "nowhere"'),
@@ -116,6 +117,35 @@ async def test_mistakes_are_told(typist: Typist, line: str, answer: str) -> None
     (shown,) = await typist.type(line)
     assert shown.startswith("console: ")
     assert answer in shown
+
+
+CUT = "10m, the most that is waited, not 1h"
+
+
+async def test_any_line_that_is_typed_ends_a_wait_and_is_obeyed(bot: BotHarness) -> None:
+    shown: list[str] = []
+    console = Console(bot._bot, shown.append, typed=True)
+    for line in ("/wait 1h", "/as 小红", "/wait 2m", "/wait 3m"):
+        await console.handle(line)
+    assert shown[:2] == [
+        f"console: waiting for {CUT}; any line ends the wait. Time cannot be skipped here",
+        "console: you are 小红 (viewer)",
+    ]
+    await bot.advance("20m")
+    assert shown[4:] == [
+        "console: the wait is over"
+    ]  # of the last one; nobody hears of those that were ended
+
+
+async def test_a_script_waits_as_long_as_it_says_but_no_longer_than_the_most(bot: BotHarness) -> None:
+    shown: list[str] = []
+    console = Console(bot._bot, shown.append)
+    waiting = asyncio.create_task(console.handle("/wait 1h"))
+    await bot.advance("9m")
+    assert shown == [f"console: the next line is read in {CUT}; time cannot be skipped here"]
+    assert not waiting.done()
+    await bot.advance("2m")
+    assert waiting.done()
 
 
 async def test_a_defect_harms_nobody(
@@ -165,6 +195,15 @@ def test_a_script_is_piped_in(example: Path) -> None:
     assert any("dice !dice -> L" in line and "小红" in line for line in done.stdout.splitlines())
     assert "Error" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_first_line_is_answered_in_a_made_up_room_even_if_it_is_quicker_than_the_connection(
+    example: Path,
+) -> None:
+    done = run(example, typed="!dice 6\n/wait 1s\n/quit\n")
+    (answer,) = (line for line in done.stdout.splitlines() if "🎲 观众" in line)
+    assert "✔" in answer
+    assert "dry run" not in done.stdout
 
 
 def test_answers_stay_out_of_the_programs_way(example: Path) -> None:
