@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext, suppress
+from functools import partial
 from typing import Any
 
 from douyinbot.core.bot import Bot
@@ -40,10 +41,15 @@ def drive(
         async with within or nullcontext():
             await _run_beside(bot, beside)
 
-    code = run_until_signal(work, bot.stop)
+    code = run_until_signal(work, bot.stop, partial(_held_up, bot))
     if code == 0 and bot.failures and len(bot.failures) == len(bot.rooms):
         raise bot.failures[0]
     return 1 if code == 0 and bot.failures else code
+
+
+def _held_up(bot: Bot) -> str:
+    name = bot.engine.leaving if bot.engine is not None else ""
+    return f": plugin {name} is still in its teardown" if name else ""
 
 
 async def _run_beside(bot: Bot, beside: Callable[[], Coroutine[Any, Any, None]] | None) -> None:
@@ -58,14 +64,21 @@ async def _run_beside(bot: Bot, beside: Callable[[], Coroutine[Any, Any, None]] 
                 log.error("the console has failed", exc_info=outcome)
 
 
-def run_until_signal(work: Callable[[], Coroutine[Any, Any, None]], stop: Callable[[], None]) -> int:
+def run_until_signal(
+    work: Callable[[], Coroutine[Any, Any, None]],
+    stop: Callable[[], None],
+    holds_up: Callable[[], str] = str,
+) -> int:
     """Run something; the first Ctrl-C or SIGTERM calls `stop`, the second one ends the program at once.
+
+    Args:
+        holds_up: says what the orderly stop is busy with, for the end of a sentence; "" if nobody knows.
 
     Whatever holds up the orderly stop, it is over after STOP_TIME: a plugin may block the event loop itself,
     so that neither the handlers nor the deadline can be the loop's own.
     """
     interrupted = False
-    deadline = threading.Timer(STOP_TIME, os._exit, (INTERRUPTED,))
+    deadline = threading.Timer(STOP_TIME, _cut_short, (holds_up,))
     deadline.daemon = True
 
     def on_signal(*_: object) -> None:
@@ -86,6 +99,12 @@ def run_until_signal(work: Callable[[], Coroutine[Any, Any, None]], stop: Callab
     finally:
         deadline.cancel()
     return INTERRUPTED if interrupted else 0
+
+
+def _cut_short(holds_up: Callable[[], str]) -> None:
+    with suppress(OSError):  # nobody is there to read it
+        os.write(2, f"douyinbot: the stop was cut short after {STOP_TIME:g} s{holds_up()}\n".encode())
+    os._exit(INTERRUPTED)
 
 
 @contextmanager

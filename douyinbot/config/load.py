@@ -5,6 +5,7 @@ from typing import Any
 
 import tomli
 
+from douyinbot.config.fullwidth import find_slip
 from douyinbot.config.model import (
     BotSection,
     Config,
@@ -57,6 +58,8 @@ def parse_config(
     try:
         tables = tomli.loads(text)
     except tomli.TOMLDecodeError as error:
+        if (slip := find_slip(text)) is not None:
+            raise ConfigError(f"{name}:{slip.line}:{slip.column}: {slip.told}.") from error
         raise ConfigError(f"{name}:{error.lineno}: this is not valid TOML: {error.msg}.") from error
     for key in tables:
         if key not in _TABLES:

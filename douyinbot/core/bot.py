@@ -372,9 +372,8 @@ class Bot:
             ConfigError: an unknown connector, a wrong address or option.
         """
         for index, (room, runner) in enumerate(zip(self.config.rooms, self.rooms, strict=True)):
-            connector = self._builder(engine, room, index)()
             # Known before the room is: somebody at the console may be quicker than the connection.
-            runner.live_room.simulated = connector.capabilities.simulated
+            runner.live_room.simulated = self._builder(engine, room, index)().capabilities.simulated
 
     def _take_senders(self, engine: Engine) -> None:
         """Let the senders of plugins speak where a room asks for one.

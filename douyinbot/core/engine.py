@@ -45,7 +45,7 @@ from douyinbot.store import Database, Store
 
 __all__ = ["Engine"]
 
-SETUP_TIME, TEARDOWN_TIME = 30.0, 5.0
+SETUP_TIME, TEARDOWN_TIME = 30.0, 2.0
 ALWAYS_NEEDED = frozenset(
     {
         *("chat", "connected", "disconnected", "reconnecting", "stream_paused", "stream_resumed"),
@@ -77,6 +77,8 @@ class Engine:
         self.rooms: dict[str, LiveRoom] = {}
         self.outboxes: dict[str, Outbox] = {}
         """The outbox that speaks in each room."""
+        self.leaving = ""
+        """The plugin that is in its teardown at this moment."""
         self.host = PluginHost(config.source)
         self.extensions = Extensions()
         self.seats: dict[str, Seat] = {}
@@ -163,17 +165,23 @@ class Engine:
         """Say goodbye to a plugin: teardown, then everything it has running goes."""
         seat = self.seats[name]
         if (teardown := seat.plugin.hooks.get("teardown")) is not None:
+            self.leaving = name
             try:
                 async with asyncio.timeout(TEARDOWN_TIME):
                     await seat.call_now(teardown)
             except TimeoutError:
                 self.notify(
                     Notice(
-                        "warning", f"plugin {name}: teardown took longer than {TEARDOWN_TIME:g}s", "", name
+                        "warning",
+                        f"plugin {name}: teardown took longer than {TEARDOWN_TIME:g}s and was given up",
+                        "",
+                        name,
                     )
                 )
             except (PluginError, ConfigError) as error:
                 self.notify(Notice("warning", str(error), "", name))
+            finally:
+                self.leaving = ""
         await self._leave(seat)
         self.host.unload(seat.plugin)
 

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
@@ -10,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from douyinbot.cli.drive import INTERRUPTED, drive, run_until_signal
+from douyinbot.cli.drive import INTERRUPTED, _held_up, drive, run_until_signal
 from douyinbot.errors import RoomNotFoundError
 
 
@@ -69,3 +71,28 @@ def test_a_signal_asks_to_stop_and_gives_130(number: int) -> None:
         await over.wait()
 
     assert run_until_signal(work, lambda: stopped[0].set()) == INTERRUPTED
+
+
+def test_a_stop_that_is_cut_short_says_what_held_it_up() -> None:
+    script = (
+        "import asyncio, os, signal, sys, threading\n"
+        "from douyinbot.cli import drive\n"
+        "drive.STOP_TIME = 0.05\n"
+        "async def work():\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "    await asyncio.Event().wait()\n"
+        "drive.run_until_signal(work, lambda: None, lambda: ': plugin slow is still in its teardown')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == INTERRUPTED
+    told = "douyinbot: the stop was cut short after 0.05 s: plugin slow is still in its teardown\n"
+    assert done.stderr == told
+
+
+def test_it_is_known_whose_goodbye_holds_up_the_stop() -> None:
+    assert _held_up(SimpleNamespace(engine=None)) == ""
+    assert _held_up(SimpleNamespace(engine=SimpleNamespace(leaving=""))) == ""
+    held = _held_up(SimpleNamespace(engine=SimpleNamespace(leaving="slow")))
+    assert held == ": plugin slow is still in its teardown"
