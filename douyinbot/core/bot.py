@@ -366,13 +366,12 @@ class Bot:
         return known[room.connector]
 
     def _check_connectors(self, engine: Engine) -> None:
-        """Build each connector once, so that a wrong option stops the start and not the stream.
+        """Build each connector once: a wrong option stops the start, and a made-up room is known as such.
 
         Raises:
             ConfigError: an unknown connector, a wrong address or option.
         """
         for index, (room, runner) in enumerate(zip(self.config.rooms, self.rooms, strict=True)):
-            # Known before the room is: somebody at the console may be quicker than the connection.
             runner.live_room.simulated = self._builder(engine, room, index)().capabilities.simulated
 
     def _take_senders(self, engine: Engine) -> None:
