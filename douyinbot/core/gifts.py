@@ -6,6 +6,7 @@ all reports: take the highest count seen for (giver, receiver, gift, group), and
 Time comes in as an argument (monotonic seconds).
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from douyinbot.events import Gift
@@ -48,7 +49,9 @@ class GiftTracker:
 
     def __init__(self, quiet: float = QUIET) -> None:
         self.quiet = quiet
-        self._streaks: dict[Key, _Streak] = {}
+        # Each in the order in which they were seen last: only the oldest has to be looked at.
+        self._open: OrderedDict[Key, _Streak] = OrderedDict()
+        self._closed: OrderedDict[Key, _Streak] = OrderedDict()
         self._counted_ids: dict[str, None] = {}
 
     def add(self, gift: Gift, now: float) -> tuple[Gift, Gift | None]:
@@ -61,10 +64,7 @@ class GiftTracker:
         if not gift.group_id:
             return self._single(gift)
         key = (gift.user.key if gift.user else "", gift.receiver_user_id, gift.gift_id, gift.group_id)
-        streak = self._streaks.get(key)
-        if streak is None:
-            streak = self._streaks[key] = _Streak(gift, now)
-            self._bound()
+        streak = self._open.pop(key, None) or self._closed.pop(key, None) or _Streak(gift, now)
         delta = max(0, gift.total - streak.highest)
         streak.highest += delta
         update = gift.replace(
@@ -77,30 +77,29 @@ class GiftTracker:
         streak.seen_at = now
         streak.last = update
         closes = gift.repeat_end or not gift.combo
-        return update, self._finish(streak, now) if closes else None
+        finished = self._finish(streak, now) if closes else None
+        (self._open if streak.is_open else self._closed)[key] = streak
+        self._bound()
+        return update, finished
 
     def expire(self, now: float) -> list[Gift]:
         """Return the streaks that silence has finished by now, oldest first."""
+        while self._closed and now - _oldest(self._closed).seen_at >= KEPT:
+            self._closed.popitem(last=False)
         finished = []
-        for key, streak in list(self._streaks.items()):
-            if streak.is_open and now >= streak.seen_at + self.quiet:  # exactly as `deadline` adds it up
-                gift = self._finish(streak, now)
-                if gift is not None:
-                    finished.append(gift)
-            elif not streak.is_open and now - streak.seen_at >= KEPT:
-                del self._streaks[key]
-        return finished
+        while self._open and now >= _oldest(self._open).seen_at + self.quiet:  # as `deadline` adds it up
+            finished.append(self._close_oldest(now))
+        return [gift for gift in finished if gift is not None]
 
     def close_all(self, now: float) -> list[Gift]:
         """Finish every open streak: the stream is over, or the bot stops."""
-        finished = (self._finish(streak, now) for streak in self._streaks.values() if streak.is_open)
+        finished = [self._close_oldest(now) for _ in range(len(self._open))]
         return [gift for gift in finished if gift is not None]
 
     @property
     def deadline(self) -> float | None:
         """When `expire` has something to do next; None while no streak is open."""
-        open_since = [streak.seen_at for streak in self._streaks.values() if streak.is_open]
-        return min(open_since) + self.quiet if open_since else None
+        return _oldest(self._open).seen_at + self.quiet if self._open else None
 
     def _single(self, gift: Gift) -> tuple[Gift, Gift | None]:
         """A gift without a group counts by itself, once for each message id (such packets come twice)."""
@@ -123,7 +122,15 @@ class GiftTracker:
         last = streak.last
         return last.replace(delta=units, total=units, value=units * last.diamond_count, repeat_end=True)
 
+    def _close_oldest(self, now: float) -> Gift | None:
+        key, streak = self._open.popitem(last=False)
+        self._closed[key] = streak
+        return self._finish(streak, now)
+
     def _bound(self) -> None:
-        if len(self._streaks) > MOST_STREAKS:
-            closed = (key for key, streak in self._streaks.items() if not streak.is_open)
-            del self._streaks[next(closed, next(iter(self._streaks)))]
+        if len(self._open) + len(self._closed) > MOST_STREAKS:
+            (self._closed or self._open).popitem(last=False)
+
+
+def _oldest(streaks: OrderedDict[Key, _Streak]) -> _Streak:
+    return next(iter(streaks.values()))

@@ -246,14 +246,14 @@ def test_streaks_are_bounded_and_closed_ones_go_first(tracker):
     tracker.add(gift(7, group="open"), now=0.0)
     for number in range(MOST_STREAKS + 50):
         tracker.add(gift(1, group=f"g{number}", end=True), now=0.0)
-    assert len(tracker._streaks) == MOST_STREAKS
+    assert len(tracker._open) + len(tracker._closed) == MOST_STREAKS
     assert [one.total for one in tracker.close_all(now=1.0)] == [7]
 
 
 def test_open_streaks_are_bounded_too(tracker):
     for number in range(MOST_STREAKS + 50):
         tracker.add(gift(1, group=f"g{number}"), now=0.0)
-    assert len(tracker._streaks) == MOST_STREAKS
+    assert len(tracker._open) + len(tracker._closed) == MOST_STREAKS
 
 
 def test_counted_ids_are_bounded(tracker):
