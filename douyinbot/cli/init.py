@@ -1,20 +1,35 @@
 """`douyinbot init`: asks what it must know, and writes a bot.toml that works."""
 
 import json
+import re
+import sys
+from collections.abc import Callable, Mapping
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from string import Template
+from typing import TypeVar
 
 import click
 
-from douyinbot.config import load_config
+from douyinbot.config import load_config, nearest
 from douyinbot.connectors.catalogue import platform_of
-from douyinbot.core.plugins.discovery import find_candidates
+from douyinbot.core.plugins.discovery import Candidate, find_candidates
 from douyinbot.errors import InvalidUniqueIdError
 
 __all__ = ["init"]
 
 SUGGESTED = ("dice", "gift_thanks", "welcome", "help")
+T = TypeVar("T")
+
+TRIES = 3
+"""How often one question is asked."""
+LONGEST_WORD = 12
+_SEPARATORS = re.compile(r"[,，、;；\s]+")
+SETTINGS: Mapping[str, str] = {
+    "announce": '[plugins.announce]\nevery = "15m"\nmin_lines = 5\nsay = ["喜欢主播的点点关注"]',
+}
+"""What stands in bot.toml for the plugins that do nothing without settings of their own."""
 SIMULATOR = 'connector = "simulator"\n# 模拟直播间就在本机，所以可以真的发送\nsend = "live"'
 PLATFORM = """connector = {platform}
 url = {url}
@@ -36,20 +51,18 @@ def init(file: Path, room: str | None, name: str | None, plugins: str | None) ->
     """
     if file.exists():
         raise click.UsageError(f"{file} is there already, and nothing is overwritten; name another file")
-    if room is None:
-        room = click.prompt("直播间地址或房间号 (回车: 用模拟直播间)", default="", show_default=False)
-    url = room.strip()
-    lines = _room(url) if url else SIMULATOR
-    if name is None:
-        name = click.prompt("机器人的名字", default="小助手")
+    lines = _answer(room, _room, "直播间地址或房间号 (回车: 用模拟直播间)", "", show_default=False)
+    called = _answer(name, str, "机器人的名字", "小助手")
+    known = find_candidates()
     if plugins is None:
-        plugins = click.prompt("插件 (用逗号分开)", default=",".join(SUGGESTED))
-    enabled = _checked_plugins(plugins)
+        click.echo(f"可选插件: {'，'.join(_introduced(candidate) for candidate in known.values())}")
+    enabled = _answer(plugins, partial(_plugins, known), "插件 (用逗号或空格分开)", ",".join(SUGGESTED))
     text = Template((files("douyinbot.cli") / "scaffold" / "bot.toml.txt").read_text(encoding="utf-8"))
     written = text.substitute(
-        name=_quoted(name),
+        name=_quoted(called),
         room=lines,
         plugins=", ".join(map(_quoted, enabled)),
+        settings="".join(f"\n{SETTINGS[plugin]}\n" for plugin in enabled if plugin in SETTINGS),
     )
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(written, encoding="utf-8")
@@ -58,7 +71,40 @@ def init(file: Path, room: str | None, name: str | None, plugins: str | None) ->
     return 0
 
 
-def _room(url: str) -> str:
+def _answer(
+    given: str | None,
+    understood: Callable[[str], T],
+    question: str,
+    default: str,
+    *,
+    show_default: bool = True,
+) -> T:
+    """Return what an option says, or ask for it: again after a mistake, so that other answers are not lost.
+
+    Raises:
+        click.UsageError: it cannot be understood, or nobody answers.
+    """
+    if given is not None:
+        return understood(given)
+    for left in reversed(range(TRIES)):
+        try:
+            return understood(click.prompt(question, default=default, show_default=show_default))
+        except click.UsageError as error:
+            if not left:
+                raise
+            click.echo(error.message)
+        except click.Abort:
+            if sys.stdin is not None and sys.stdin.isatty():
+                raise  # Ctrl-C
+            raise click.UsageError(
+                "nobody answers: stdin is over. Give the answers as --room, --name and --plugins"
+            ) from None
+    raise AssertionError("the last try returns or raises")
+
+
+def _room(answer: str) -> str:
+    if not (url := answer.strip()):
+        return SIMULATOR
     try:
         platform = platform_of(url)
     except InvalidUniqueIdError as error:
@@ -67,13 +113,21 @@ def _room(url: str) -> str:
     return PLATFORM.format(platform=_quoted(platform), url=_quoted(url), cookie=cookie)
 
 
-def _checked_plugins(text: str) -> list[str]:
-    names = [name.strip() for name in text.replace("，", ",").split(",") if name.strip()]
-    known = find_candidates()
+def _plugins(known: Mapping[str, Candidate], text: str) -> list[str]:
+    names = [name for name in _SEPARATORS.split(text) if name]
     for name in names:
         if name not in known:
-            raise click.UsageError(f'there is no plugin "{name}"; there are {", ".join(sorted(known))}')
+            raise click.UsageError(f'there is no plugin "{name}"{nearest(name, sorted(known))}')
     return list(dict.fromkeys(names))
+
+
+def _introduced(candidate: Candidate) -> str:
+    """Return a plugin's name with the word that its module's docstring begins with, as far as it has one."""
+    try:
+        word, colon, _ = (getattr(candidate.load(), "__doc__", None) or "").partition(":")
+    except Exception:  # somebody else's plugin: to be named it need not work
+        return candidate.name
+    return f"{candidate.name} {word}" if colon and len(word) <= LONGEST_WORD else candidate.name
 
 
 def _quoted(text: str) -> str:
