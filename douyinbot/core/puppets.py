@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 from douyinbot.core.clock import Clock
 from douyinbot.core.room import RoomRunner
 from douyinbot.events import Chat, Event, Follow, Gift, Like, Member, Role, Social, User
+from douyinbot.webcast.douyin.panel import PANEL
 
 __all__ = ["PRICES", "Puppets"]
 
 E = TypeVar("E", bound=Event)
 
-PRICES: Mapping[str, int] = {"小心心": 1, "玫瑰": 1, "棒棒糖": 9, "爱的纸鹤": 99, "跑车": 1200}
+PRICES: Mapping[str, int] = {gift.name: gift.price for gift in PANEL}
 """Diamonds of the gifts that are known by name; any other costs 1."""
 
 

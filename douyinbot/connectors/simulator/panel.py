@@ -1,28 +1,12 @@
-"""The gifts of a made-up room, and the `gift/list` answer about them in the shape of the real one."""
+"""The `gift/list` answer about the gifts of a made-up room, in the shape of the real one."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from douyinbot.webcast.composing import GiftKind
+from douyinbot.webcast.douyin.panel import PANEL
 
 __all__ = ["PANEL", "gift_list", "gift_row"]
-
-PANEL: tuple[GiftKind, ...] = (
-    GiftKind(463, "小心心", 1),
-    GiftKind(2001, "玫瑰", 1),
-    GiftKind(164, "抖音", 1),
-    GiftKind(2002, "大啤酒", 2),
-    GiftKind(165, "棒棒糖", 9),
-    GiftKind(2006, "鲜花", 10),
-    GiftKind(3597, "加油鸭", 15),
-    GiftKind(3621, "爱你哟", 52),
-    GiftKind(3200, "爱的纸鹤", 99, combo=False),
-    GiftKind(2114, "礼花筒", 199, combo=False),
-    GiftKind(3773, "热气球", 520, combo=False),
-    GiftKind(4353, "跑车", 1200, combo=False),
-    GiftKind(3729, "私人飞机", 3000, combo=False),
-)
-"""A choice from the real panel of 2023, with its ids and prices."""
 
 _BATCHES = {
     1: "一心一意",
