@@ -13,6 +13,7 @@ from douyinbot.core.plugins.discovery import find_candidates
 
 __all__ = ["new"]
 
+CONFIG = "bot.toml"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 FILE: Mapping[str, str] = {"plugin.py.txt": "$name.py", "test.py.txt": "test_$name.py"}
@@ -87,5 +88,12 @@ def _next_steps(name: str, *, package: bool) -> str:
         )
     return (
         f"Try it:  pip install pytest && pytest {name}.py test_{name}.py\n"
-        f'Use it:  in bot.toml, [plugins] dirs = ["."] and enable = ["{name}"]'
+        f'Use it:  in bot.toml, [plugins] dirs = ["{_folder()}"] and enable = ["{name}"]'
     )
+
+
+def _folder() -> str:
+    """Return this folder as a bot.toml beside it, or one above it, would name it."""
+    here = Path.cwd()
+    above = not (here / CONFIG).exists() and (here.parent / CONFIG).exists()
+    return here.name if above or here.name == "plugins" else "."

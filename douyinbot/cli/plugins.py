@@ -35,6 +35,9 @@ class _Decided(NamedTuple):
     """What is switched off in single rooms."""
 
 
+LEGEND = "● enabled  ○ not enabled, or switched off  ✘ it failed to load, or rests"
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--lock", is_flag=True, help="Write down in plugins.lock what the plugins of FILE are made of.")
@@ -60,7 +63,9 @@ def plugins(file: Path | None, lock: bool, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(map(_shown, rows)) or "no plugins")
+        widths = [max((len(row[key]) for row in rows), default=0) for key in ("name", "origin")]
+        click.echo("\n".join(_shown(row, *widths) for row in rows) or "no plugins")
+        click.echo(LEGEND)
         for room, entries in sorted(decided.rooms.items()):
             if off := sorted(name for kind, name in entries if kind == "command"):
                 click.echo(f"commands that are switched off in {room}: {', '.join(off)}")
@@ -137,12 +142,13 @@ def _cause(error: DouyinbotError) -> str:
     return type(error).__name__
 
 
-def _shown(row: dict[str, Any]) -> str:
+def _shown(row: dict[str, Any], name: int, origin: int) -> str:
     mark = {"ok": "●" if row["enabled"] else "○", "failed": "✘", "resting": "✘", "off": "○"}.get(
         row["status"], "○"
     )
     brings = [*(f"!{name}" for name in row["commands"]), *row["hooks"]]
     if row["cli"]:
         brings.append(f"`douyinbot {row['name']}`")
-    text = f"{mark} {row['name']:<16} {row['origin']:<24} {row['hash'][:SHORT]} {' '.join(brings)}".rstrip()
+    where = f"{row['name']:<{name}} {row['origin']:<{origin}} {row['hash'][:SHORT]}"
+    text = f"{mark} {where} {' '.join(brings)}".rstrip()
     return f"{text}\n    {row['status']}: {row['problem']}" if row["problem"] else text

@@ -40,6 +40,8 @@ def replay(
     and what they change is forgotten. Without --speed it goes as fast as possible, and with --config as fast
     as it was recorded.
     """
+    if file.suffix == ".toml":
+        raise click.UsageError(f"{file} is a configuration; play a recording to it with --config {file}")
     pace = speed if speed is not None else 1.0 if config_file is not None else 0.0
     config = one_room("replay", str(file.resolve()), options={"speed": pace, "from": start, "to": end})
     if config_file is not None:

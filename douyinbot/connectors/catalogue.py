@@ -13,14 +13,30 @@ __all__ = ["CONNECTORS", "LIVE_PLATFORMS", "platform_of"]
 
 def _douyin(setup: Setup, cookies: str = "") -> "LiveConnector":
     from douyinbot.connectors.douyin import connect_douyin
+    from douyinbot.connectors.tiktok import is_tiktok
 
+    _check_url(setup, 'connector = "tiktok"' if is_tiktok(setup.room.url) else "")
     return connect_douyin(setup, cookies)
 
 
 def _tiktok(setup: Setup, cookies: str = "") -> "LiveConnector":
+    from douyinbot.connectors.douyin.address import parse_link
     from douyinbot.connectors.tiktok import connect_tiktok
 
+    _check_url(setup, 'connector = "douyin"' if parse_link(setup.room.url.strip()) is not None else "")
     return connect_tiktok(setup, cookies)
+
+
+def _check_url(setup: Setup, rather: str) -> None:
+    """Say in plain words that a room has no address, or that of another platform; `rather` fits it.
+
+    Raises:
+        ConfigError: one of these.
+    """
+    if not setup.room.url.strip():
+        raise setup.wrong("url", "the key is missing: the address of the room, or its number or name")
+    if rather:
+        raise setup.wrong("url", f"this is a room of another platform; write {rather} for it")
 
 
 def _simulator(setup: Setup) -> Connector:

@@ -85,9 +85,7 @@ def _bare_record(path: Path, data: bytes) -> Record:
     try:
         batch = parse_batch(data)
     except DecodeError as error:
-        raise DecodeError(
-            f"{path} is neither a .dyrec recording nor a captured frame or answer: {error}"
-        ) from error
+        raise DecodeError(f"{path} is neither a .dyrec recording nor a captured frame or answer.") from error
     if not batch.messages and not batch.cursor:
         raise DecodeError(f"{path} is neither a .dyrec recording nor a captured frame or answer.")
     return Record(Kind.RESPONSE, _moment(batch.now_ms), data)

@@ -85,3 +85,18 @@ def test_a_name_does_not_repeat_what_is_clear(invoke: Invoke, name: str) -> None
     outcome = invoke("new", "plugin", name)
     assert outcome.code == 2
     assert "leave out" in outcome.err[-1]
+
+
+@pytest.mark.parametrize(
+    ("folder", "beside", "dirs"),
+    [("plugins", "", "plugins"), ("mine", "bot.toml", "mine"), ("mine", "", ".")],
+)
+def test_it_says_what_to_write_into_bot_toml(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, beside: str, dirs: str
+) -> None:
+    here = tmp_path / folder
+    here.mkdir()
+    if beside:
+        (tmp_path / beside).touch()
+    monkeypatch.chdir(here)
+    assert f'[plugins] dirs = ["{dirs}"]' in invoke("new", "plugin", "coin").out[-1]

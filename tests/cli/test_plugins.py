@@ -19,7 +19,7 @@ def test_the_bundled_plugins_are_listed(invoke: Callable[..., Any]) -> None:
     rows = {row["name"]: row for row in json.loads("\n".join(listed.out))}
     assert {"announce", "dice", "gift_thanks"} <= set(rows)
     assert rows["dice"]["commands"] == ["dice", "骰子"]
-    assert rows["gift_thanks"]["hooks"] == ["on_gift", "setup"]
+    assert rows["gift_thanks"]["hooks"] == ["on_gift", "on_stream_end", "setup"]
 
 
 def test_a_folder_of_the_configuration_is_listed_with_its_broken_ones(
@@ -96,3 +96,9 @@ def test_what_is_switched_off_is_shown_as_such(invoke: Callable[..., Any], examp
     assert listed.out[-1] == "commands that are switched off in main: 群"
     rows = {row["name"]: row for row in json.loads("\n".join(invoke("plugins", example, "--json").out))}
     assert (rows["dice"]["status"], rows["help"]["off_in"]) == ("off", ["main"])
+
+
+def test_columns_are_straight_and_marks_are_explained(invoke: Callable[..., Any]) -> None:
+    *rows, legend = (line for line in invoke("plugins").out if not line.startswith("    "))
+    assert len({line.index("douyinbot 0") for line in rows if "douyinbot 0" in line}) == 1
+    assert all(mark in legend for mark in "●○✘")

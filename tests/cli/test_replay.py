@@ -127,3 +127,16 @@ def test_a_bot_that_never_ran_has_no_database_after_it(
     played = invoke("replay", recording, "--config", bot, "--speed", "0", "--jsonl")
     assert said(played) == ["line 1", "line 2", "line 3"]
     assert not (bot.parent / "bot.sqlite").exists()
+
+
+def test_a_configuration_is_no_recording(invoke: Callable[..., Any], example: Path) -> None:
+    replayed = invoke("replay", example)
+    assert replayed.code == 2
+    assert "--config" in replayed.err[-1]
+
+
+def test_nothing_is_said_in_the_words_of_the_decoder(invoke: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "x.dyrec").write_text("hello, this is some text", encoding="utf-8")
+    replayed = invoke("replay", "x.dyrec")
+    assert replayed.code == 1
+    assert replayed.err[-1].endswith("x.dyrec is neither a .dyrec recording nor a captured frame or answer.")

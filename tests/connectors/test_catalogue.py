@@ -59,3 +59,17 @@ def test_building_one_touches_neither_network_nor_disk(tmp_path: Path) -> None:
 def test_an_address_tells_its_platform(url: str, platform: str) -> None:
     assert platform_of(url) == platform
     LIVE_PLATFORMS[platform](setup_for(url, connector=platform), "")
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "told"),
+    [
+        ("douyin", "https://www.tiktok.com/@a/live", 'another platform; write connector = "tiktok" for it'),
+        ("tiktok", "https://live.douyin.com/123456", 'another platform; write connector = "douyin" for it'),
+        ("douyin", " ", "the key is missing: the address of the room"),
+        ("tiktok", "", "the key is missing: the address of the room"),
+    ],
+)
+def test_a_wrong_platform_or_no_address_is_told_in_plain_words(name: str, url: str, told: str) -> None:
+    with pytest.raises(ConfigError, match=rf"rooms\[0\]\.url: .*{told}"):
+        CONNECTORS[name](setup_for(url, connector=name))
