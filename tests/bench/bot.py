@@ -18,10 +18,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import corpus
-from decode import CONFIG
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from douyinbot import hookimpl
 from douyinbot.config import parse_config
@@ -30,6 +27,8 @@ from douyinbot.core.plugins.discovery import Candidate
 from douyinbot.webcast import douyin
 from douyinbot.webcast.decoding import Decoder
 from douyinbot.webcast.session import Session
+from tests.bench import corpus
+from tests.bench.decode import CONFIG, nowhere
 
 FRAMES_A_SECOND = 133
 PROGRAM = [sys.executable, "-m", "douyinbot"]
@@ -65,7 +64,7 @@ async def latency(frames: list[bytes], *others: Any) -> list[float]:
         parse_config(CONFIG),
         observers=[quiet],
         plugins=plugins,
-        connectors={"none": lambda setup: SimpleNamespace()},
+        connectors={"none": nowhere},
     )
     async with bot._built("sqlite://"):
         room, loop = bot.rooms[0], asyncio.get_running_loop()

@@ -15,13 +15,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import corpus
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from douyinbot import hookimpl
 from douyinbot.config import parse_config
+from douyinbot.connectors.base import Capabilities
 from douyinbot.core.bot import Bot
 from douyinbot.core.plugins.discovery import Candidate
 from douyinbot.webcast import douyin
@@ -29,6 +29,7 @@ from douyinbot.webcast.decoding import Decoder
 from douyinbot.webcast.frames import gunzip
 from douyinbot.webcast.pb import douyin_pb2, frame_pb2
 from douyinbot.webcast.session import Session
+from tests.bench import corpus
 
 CONFIG = '[bot]\nstore = "sqlite://"\n[[rooms]]\nid = "main"\nconnector = "none"\nsender = "none"\n'
 PARSERS = {
@@ -84,7 +85,7 @@ class Dispatch:
             parse_config(CONFIG),
             observers=[quiet],
             plugins=candidates,
-            connectors={"none": lambda setup: SimpleNamespace()},
+            connectors={"none": nowhere},
         )
 
     async def feed(self, frames: list[bytes]) -> float:
@@ -110,6 +111,11 @@ class Dispatch:
             if any(listener.seen != heard for listener in self.listeners):
                 raise AssertionError("not every plugin got every event")
             return spent
+
+
+def nowhere(setup: object) -> Any:
+    """A connector that is never asked for anything: these bots are fed by hand."""
+    return SimpleNamespace(capabilities=Capabilities(live=False))
 
 
 def cpu(work: Callable[[], object]) -> float:
