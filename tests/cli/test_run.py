@@ -98,7 +98,7 @@ def test_bad_plugins_are_named_and_harm_nobody(
         (("[send]", "[sned]"), "sned", 'did you mean "send"?'),
         (("[bot]", "[bot"), "not valid TOML", "toml:5:"),
         (("$(uptime)", "$(uptim)"), "commands.uptime", "unknown variable $(uptim)"),
-        (('every = "8s"', 'cron = "1 2 3"'), "timers[0]", "five fields"),
+        (('every = "35s"', 'cron = "1 2 3"'), "timers[0]", "five fields"),
     ],
 )
 def test_a_wrong_configuration_stops_the_start(
