@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from douyinbot.config import Duration, Rate, Timer, load_config, parse_config
+from douyinbot.config import Duration, Rate, load_config, parse_config
 from douyinbot.errors import ConfigError
 from tests import canaries
 
@@ -273,6 +273,7 @@ def test_a_configuration_does_not_show_its_secrets(monkeypatch: pytest.MonkeyPat
 
 def test_the_texts_of_the_examples_timers_do_not_come_again_within_dedupe():
     config = load_config(Path(__file__).parents[2] / "bot.example.toml")
-    announce = config.source.convert(config.plugins.settings["announce"], Timer, ("plugins", "announce"))
-    for timer in (*config.timers, announce):
-        assert timer.every * len(timer.say) > config.send.dedupe
+    announce = config.plugins.settings["announce"]
+    spoken = [(timer.every, timer.say) for timer in config.timers]
+    for every, say in [*spoken, (Duration.parse(announce["every"]), announce["say"])]:
+        assert every * len(say) > config.send.dedupe
