@@ -98,7 +98,7 @@ def test_bad_plugins_are_named_and_harm_nobody(
         (("[send]", "[sned]"), "sned", 'did you mean "send"?'),
         (("[bot]", "[bot"), "not valid TOML", "toml:5:"),
         (("$(uptime)", "$(uptim)"), "commands.uptime", "unknown variable $(uptim)"),
-        (('every = "35s"', 'cron = "1 2 3"'), "timers[0]", "five fields"),
+        (('every = "45s"', 'cron = "1 2 3"'), "timers[0]", "five fields"),
     ],
 )
 def test_a_wrong_configuration_stops_the_start(
@@ -123,7 +123,7 @@ def test_a_missing_file_says_what_to_do(invoke: Callable[..., Any]) -> None:
 
 
 def test_a_plugin_with_bad_settings_is_left_out_loudly(program: Callable[..., Any], example: Path) -> None:
-    text = example.read_text(encoding="utf-8").replace("min_value = 1", 'min_value = "much"')
+    text = example.read_text(encoding="utf-8").replace("min_value = 5", 'min_value = "much"')
     example.write_text(text, encoding="utf-8")
     bot = program("run", example, "--jsonl")
     bot.wait_for(lambda p: "seen" in states(p, "dice"))
