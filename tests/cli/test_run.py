@@ -30,7 +30,7 @@ def states(program: Any, plugin: str) -> list[str]:
 def test_the_example_works_at_once_and_stops_at_ctrl_c(program: Callable[..., Any], example: Path) -> None:
     text = example.read_text(encoding="utf-8")
     assert 'every = "45s"' in text
-    example.write_text(text.replace('every = "45s"', 'every = "10s"'), encoding="utf-8")  # sooner, for the test
+    example.write_text(text.replace('every = "45s"', 'every = "10s"'), encoding="utf-8")
     bot = program("run", example)
     bot.wait_for(lambda p: any("!dice" in line for line in p.out))
     bot.wait_for(lambda p: any("🎲" in line and "seen in the room" in line for line in p.out))
