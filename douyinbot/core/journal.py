@@ -176,8 +176,11 @@ class Journal:
             self._altered.append((after, known or _words(before), [*names, *by]))
 
     def silent(self, event: Event | None, plugin: str, handler: str, cause: str, why: str) -> None:
-        """Note why an event led to nothing."""
-        if not isinstance(event, Chat | Gift | None):
+        """Note why an event led to nothing.
+
+        Nobody asks that of a like; only an error is noted whatever it was about.
+        """
+        if cause != "error" and not isinstance(event, Chat | Gift | None):
             return
         room = event.room if event is not None else ""
         alike = self._alike_of((room, plugin, handler, cause))

@@ -131,7 +131,7 @@ class Watched:
             self.runner,
             clock,
             size=size,
-            on_failure=lambda plugin, label, error: self.failures.append((plugin.name, label, error)),
+            on_failure=lambda plugin, label, error, _event: self.failures.append((plugin.name, label, error)),
             on_rest=lambda plugin, seconds: self.rests.append((plugin.name, seconds)),
         )
         self.task = asyncio.create_task(self.lane.run())

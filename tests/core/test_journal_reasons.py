@@ -169,3 +169,32 @@ async def test_other_kinds_of_events_are_not_noted(bot, plugin):
     await bot.emit("like")
     assert notes(bot) == []
     assert bot.engine.counts["filtered: likes"] == 1
+
+
+async def test_an_error_tells_whose_line_or_deed_it_was(bot, plugin):
+    @command("猜")
+    async def guess(ctx, side: str):
+        raise RuntimeError("boom")
+
+    @hookimpl
+    def on_follow(event):
+        raise RuntimeError("bang")
+
+    @hookimpl
+    def filter_event(event):
+        if event.kind == "share":
+            raise RuntimeError("bing")
+
+    await bot.load(plugin(guess, on_follow, filter_event, name="toy"))
+    await bot.chat("!猜 大", "小红")
+    await bot.follow("小明")
+    await bot.share("小刚")
+    assert [
+        (entry.handler, entry.room, entry.user, entry.event, entry.words)
+        for entry in bot.engine.journal.recent
+    ] == [
+        ("!猜", "main", "小红", "chat", "!猜 大"),
+        ("on_follow", "main", "小明", "follow", ""),
+        ("filter_event", "main", "小刚", "share", ""),
+    ]
+    assert [entry.handler for entry in bot.engine.journal.find("小红")] == ["!猜"]

@@ -91,7 +91,7 @@ class Decisions:
                     return answer
                 raise TypeError(f"it returned {type(answer).__name__}")
             except (Exception, SystemExit) as error:
-                seat.lane.failed(hook.name, error)
+                seat.lane.failed(hook.name, error, event)
                 return None
 
         return seat.plugin.name, decide

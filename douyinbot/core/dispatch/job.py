@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from douyinbot.core.gifts import together
-from douyinbot.events import Gift
+from douyinbot.events import Event, Gift
 
 __all__ = ["Job", "Target"]
 
@@ -36,6 +36,13 @@ class Job(msgspec.Struct, frozen=True, gc=False):
     args: tuple[Any, ...] = ()
     count: int = 1
     """How many events it stands for."""
+
+    @property
+    def event(self) -> Event | None:
+        """What it is about: handlers are called with it, commands with a `ctx` that has it."""
+        first = self.args[0] if self.args else None
+        event = first if isinstance(first, Event) else getattr(first, "event", None)
+        return event if isinstance(event, Event) else None
 
     @property
     def purse(self) -> Hashable:

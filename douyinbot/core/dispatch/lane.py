@@ -17,6 +17,7 @@ from douyinbot.core.dispatch.mailbox import Mailbox, only_gifts
 from douyinbot.core.dispatch.runners import Runner
 from douyinbot.core.dispatch.stacks import stack_of_coroutine
 from douyinbot.core.plugins.host import Plugin
+from douyinbot.events import Event
 
 __all__ = ["FAILURES", "REST", "WINDOW", "Lane"]
 
@@ -32,7 +33,7 @@ class Lane:
     """The way to one plugin.
 
     Args:
-        on_failure: told about each error: (plugin, label, error).
+        on_failure: told about each error: (plugin, label, error, event).
         on_rest: told when the plugin is put to rest, with the seconds.
         on_work: told whenever it begins to work, or loses a call.
     """
@@ -44,7 +45,7 @@ class Lane:
         clock: Clock,
         *,
         size: int = 1000,
-        on_failure: Callable[[Plugin, str, BaseException], None],
+        on_failure: Callable[[Plugin, str, BaseException, Event | None], None],
         on_rest: Callable[[Plugin, float], None],
         on_work: Callable[[], object] = bool,
     ) -> None:
@@ -147,14 +148,14 @@ class Lane:
         self._giving_up = self._interrupted = True
         return self._worker.cancel()
 
-    def failed(self, label: str, error: BaseException) -> None:
+    def failed(self, label: str, error: BaseException, event: Event | None = None) -> None:
         """Count an error of the plugin; after several in a short time it is put to rest."""
         now = self._clock.monotonic()
         self.failures += 1
         if self.resting:
             return  # the end of its last batch: it has been named often enough
         self._recent_failures.append(now)
-        self._on_failure(self.plugin, label, error)
+        self._on_failure(self.plugin, label, error, event)
         if len(self._recent_failures) == FAILURES and now - self._recent_failures[0] <= WINDOW:
             self._recent_failures.clear()
             self.resting_until = now + REST
@@ -184,9 +185,9 @@ class Lane:
             if self._is_cancelled():
                 raise  # it is the lane that is cancelled, not something inside the plugin
             given_up = TimeoutError("it took too long and was given up")
-            self.failed(self.busy_with, given_up if self._giving_up else error)
+            self.failed(self.busy_with, given_up if self._giving_up else error, job.event)
         except (Exception, SystemExit) as error:
-            self.failed(self.busy_with, error)
+            self.failed(self.busy_with, error, job.event)
         finally:
             self.calls += done
             self._in_coroutine, self.busy_since = False, None
@@ -223,7 +224,7 @@ class Lane:
         except (Exception, SystemExit, asyncio.CancelledError) as error:
             if isinstance(error, asyncio.CancelledError) and self._is_cancelled():
                 raise
-            self._back(self.failed, target.label, error)
+            self._back(self.failed, target.label, error, job.event)
             return False
         if value is not None:
             self._back(self._done, job, value)
@@ -242,7 +243,7 @@ class Lane:
         try:
             target.reply(value, job.args)
         except (Exception, SystemExit) as error:
-            self.failed(target.label, error)
+            self.failed(target.label, error, job.event)
 
 
 def _emptied(hand: deque[Job]) -> Sequence[Job]:

@@ -11,6 +11,7 @@ from douyinbot.core.dispatch.rests import Rests
 from douyinbot.core.journal import Journal
 from douyinbot.core.notices import Notice
 from douyinbot.core.plugins.host import Plugin
+from douyinbot.events import Event
 from douyinbot.events.redaction import redact
 from douyinbot.events.text import clean
 
@@ -38,13 +39,13 @@ class Troubles:
         self._clock = clock
         self._secrets = secrets
 
-    def failed(self, plugin: Plugin, label: str, error: BaseException) -> None:
-        """One call of a plugin has failed."""
+    def failed(self, plugin: Plugin, label: str, error: BaseException, event: Event | None = None) -> None:
+        """One call of a plugin has failed; `event` is what it was about."""
         self._counts[f"errors of {plugin.name}"] += 1
         # The notice says what and where; the way there is for whoever looks for it.
         log.debug("plugin %s: %s failed", plugin.name, label, exc_info=error)
         what = f"{type(error).__name__}: {clean(redact(str(error), self._secrets), 200)}"
-        self._journal.silent(None, plugin.name, label, "error", f"it failed with {what}")
+        self._journal.silent(event, plugin.name, label, "error", f"it failed with {what}")
         text = f"plugin {plugin}: {label} failed: {what}{_place(plugin, error)}"
         self._notify(Notice("error", text, plugin=plugin.name))
 

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -50,3 +51,12 @@ def test_joined_is_one_call_with_all_units_that_stands_for_both():
     gift, command = whole.args
     assert (gift.delta, gift.total, gift.value, gift.id, command) == (7, 7, 14, "newer", "dice")
     assert (whole.kind, whole.target, whole.count) == ("gift", HANDLER, 3)
+
+
+def test_a_call_knows_what_it_is_about():
+    line = Chat(time=NOON, received=NOON, comment="!dice")
+    handler, timed = job(), Job("chat", HANDLER, (SimpleNamespace(event=None),))
+    command = Job("chat", HANDLER, (SimpleNamespace(event=line), 6))
+    assert [one.event for one in (handler, command, timed)] == [handler.args[0], line, None]
+    assert Job("chat", HANDLER, (6,)).event is None
+    assert Job("chat", HANDLER).event is None
