@@ -1,7 +1,6 @@
 """The bot: builds everything from one configuration, starts it in order, and stops it in order."""
 
 import asyncio
-import itertools
 import logging
 import random
 from collections import Counter
@@ -9,14 +8,11 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from douyinbot.config import Config, Room, nearest
-from douyinbot.connectors.base import Connector, Factory, Setup
+from douyinbot.config import Config, nearest
+from douyinbot.connectors.base import Factory
 from douyinbot.connectors.browser import Browsers
 from douyinbot.connectors.catalogue import CONNECTORS
-from douyinbot.connectors.pace import pace_of_process
-from douyinbot.connectors.recording import Recorder
 from douyinbot.core.adjusting import Adjuster
 from douyinbot.core.clock import Clock, SystemClock
 from douyinbot.core.commands.orders import orders
@@ -33,12 +29,12 @@ from douyinbot.core.plugins.lockfile import changed
 from douyinbot.core.plugins.roster import Roster
 from douyinbot.core.puppets import Puppets
 from douyinbot.core.room import RoomRunner
+from douyinbot.core.rooms import Rooms
 from douyinbot.core.secrets import known_secrets
-from douyinbot.core.senders import SENDERS, account_of
 from douyinbot.core.upkeep import look_after
 from douyinbot.errors import ConfigError, DouyinbotError, PluginError, StoreError
 from douyinbot.events.redaction import redact
-from douyinbot.outbox import Outbox, Receipt, Sender
+from douyinbot.outbox import Receipt
 from douyinbot.schedule import Schedule
 from douyinbot.store import Database, check_address, open_database
 
@@ -85,7 +81,6 @@ class Bot:
         self.config = config
         self.observers = list(observers)
         self.engine: Engine | None = None
-        self.rooms: list[RoomRunner] = []
         self.failures: list[DouyinbotError] = []
         """Why rooms were given up."""
         self.control: Control
@@ -96,19 +91,26 @@ class Bot:
         """What plugins did not get, because they could not keep up or had to rest, by kind and plugin."""
         self.started = asyncio.Event()
         self._secrets = known_secrets(config)
-        self._dry = dry
         self._safe = safe
-        self._patient = patient
         self._aside = aside
-        self._record = record
-        self._recorders: dict[str, Recorder] = {}
         self._plugins = plugins
-        self._connectors = {**CONNECTORS, **(connectors or {})}
         self._clock = clock or SystemClock()
         self._rng = rng or random.Random()  # noqa: S311 - dice, not keys
         self._runner = runner
         self.schedule = Schedule(config.bot.zone, self._clock.now, self._rng)
-        self._outboxes: dict[str, Outbox] = {}
+        self._rooms = Rooms(
+            config,
+            {**CONNECTORS, **(connectors or {})},
+            self.observers,
+            clock=self._clock,
+            rng=self._rng,
+            dry=dry,
+            patient=patient,
+            record=record,
+            on_line=self._on_line,
+            notify=self.notify,
+        )
+        self.rooms: list[RoomRunner] = self._rooms.runners
         self._stop = asyncio.Event()
         self._database: Database | None = None
 
@@ -170,13 +172,13 @@ class Bot:
             stack.callback(self.schedule.close)
             browsers = await stack.enter_async_context(Browsers())
             stack.push_async_callback(self._close, engine)
-            self._make_rooms(engine, browsers)
+            self._rooms.make(engine, browsers)
             self.puppets = Puppets(self.rooms, self._clock)
             for difference in changed(self.config.folder, candidates):
                 self.notify(Notice("error", difference))
             await self._load_plugins(engine)
-            self._check_connectors(engine)
-            self._take_senders(engine)
+            self._rooms.check(engine)
+            self._rooms.take_senders(engine)
             yield engine
 
     async def _work(self, engine: Engine) -> None:
@@ -190,7 +192,7 @@ class Bot:
                 group.create_task(
                     Adjuster(engine, self.control.roster, self.notify).watch(), name="bot.toml"
                 ),
-                *(group.create_task(outbox.run(), name="outbox") for outbox in self._outboxes.values()),
+                *(group.create_task(outbox.run(), name="outbox") for outbox in self._rooms.outboxes.values()),
                 group.create_task(watchdog.run(), name="watchdog"),
             ]
             self.started.set()
@@ -216,7 +218,7 @@ class Bot:
         for room in self.rooms:
             room.close()
         for _ in range(round(SETTLE_TIME / LOOK_EVERY)):
-            unsaid = any(box.pending for box in self._outboxes.values())
+            unsaid = any(box.pending for box in self._rooms.outboxes.values())
             if self._stop.is_set() or not (engine.busy or unsaid):
                 return
             await asyncio.sleep(LOOK_EVERY)
@@ -228,11 +230,10 @@ class Bot:
             if not engine.busy:  # the streaks that were just finished have been counted
                 break
             await asyncio.sleep(LOOK_EVERY)
-        for outbox in self._outboxes.values():
+        for outbox in self._rooms.outboxes.values():
             await outbox.close()
         await engine.close()
-        for recorder in self._recorders.values():
-            recorder.close()
+        self._rooms.close()
 
     # ---- building -----------------------------------------------------------------------------------
 
@@ -291,109 +292,6 @@ class Bot:
                 engine.timers.add(timer)
             except ValueError as error:
                 raise self.config.source.error(("timers", index), str(error)) from error
-
-    def _make_rooms(self, engine: Engine, browsers: Browsers) -> None:
-        """Make the rooms, each with its connector, and with its sender if that is one of ours.
-
-        Raises:
-            ConfigError: the sender does not fit the room.
-        """
-        numbers = itertools.count(1)
-        for index, room in enumerate(self.config.rooms):
-            account = account_of(room)
-            outbox = self._outboxes.get(account)
-            if outbox is None:
-                outbox = self._outboxes[account] = Outbox(
-                    self.config.send,
-                    clock=self._clock.now,
-                    monotonic=self._clock.monotonic,
-                    on_change=self._on_line,
-                    on_cap=lambda told: self.notify(Notice("warning", f"{told} (told once)")),
-                    numbers=numbers,
-                )
-            runner = RoomRunner(
-                room,
-                engine,
-                outbox,
-                self._builder(engine, room, index),
-                observers=self.observers,
-                clock=self._clock,
-                rng=self._rng,
-                patient=self._patient,
-            )
-            self.rooms.append(runner)
-            engine.rooms[room.id] = runner.live_room
-            engine.outboxes[room.id] = outbox
-            # Until plugins have brought theirs: lines that are said while plugins are set up are queued.
-            sender: Sender | None = runner
-            if room.sender in SENDERS:
-                sender = SENDERS[room.sender](self._setup(engine, room, index), runner, browsers)
-            outbox.add_room(room.id, sender, self._mode(room))
-
-    def _builder(self, engine: Engine, room: Room, index: int) -> Callable[[], Connector]:
-        return lambda: self._factory(engine, room, index)(self._setup(engine, room, index))
-
-    def _setup(self, engine: Engine, room: Room, index: int) -> Setup:
-        everything = any(getattr(observer, "sees_everything", True) for observer in self.observers)
-        return Setup(
-            room=room,
-            source=self.config.source,
-            keys=("rooms", index),
-            kinds=None if everything else engine.kinds(),
-            raw=engine.wants_raw,
-            recorder=self._recorder(room),
-            rng=self._rng,
-            clock=self._clock.now,
-            pace=pace_of_process(),
-        )
-
-    def _recorder(self, room: Room) -> Recorder | None:
-        if self._record is None:
-            return None
-        if room.id not in self._recorders:
-            several = len(self.config.rooms) > 1
-            path = self._record.with_stem(f"{self._record.stem}-{room.id}") if several else self._record
-            self._recorders[room.id] = Recorder(path)
-        return self._recorders[room.id]
-
-    def _factory(self, engine: Engine, room: Room, index: int) -> Factory:
-        known = {**self._connectors, **engine.extensions.connectors}
-        if room.connector not in known:
-            raise self.config.source.error(
-                ("rooms", index, "connector"),
-                f'there is no connector "{room.connector}"{nearest(room.connector, list(known))}',
-            )
-        return known[room.connector]
-
-    def _check_connectors(self, engine: Engine) -> None:
-        """Build each connector once: a wrong option stops the start, and a made-up room is known as such.
-
-        Raises:
-            ConfigError: an unknown connector, a wrong address or option.
-        """
-        for index, (room, runner) in enumerate(zip(self.config.rooms, self.rooms, strict=True)):
-            runner.live_room.simulated = self._builder(engine, room, index)().capabilities.simulated
-
-    def _take_senders(self, engine: Engine) -> None:
-        """Let the senders of plugins speak where a room asks for one.
-
-        Raises:
-            ConfigError: an unknown sender.
-        """
-        senders = engine.extensions.senders
-        for index, room in enumerate(self.config.rooms):
-            if room.sender in SENDERS:
-                continue
-            if room.sender not in senders:
-                raise self.config.source.error(
-                    ("rooms", index, "sender"),
-                    f'there is no sender "{room.sender}"{nearest(room.sender, [*SENDERS, *senders])}',
-                )
-            sender: Sender = senders[room.sender](self._setup(engine, room, index))
-            engine.outboxes[room.id].add_room(room.id, sender, self._mode(room))
-
-    def _mode(self, room: Room) -> Any:
-        return "dry" if self._dry else room.send
 
     # ---- telling ------------------------------------------------------------------------------------
 

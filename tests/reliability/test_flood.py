@@ -143,7 +143,7 @@ def test_case_31_the_same_over_a_real_socket(tmp_path):
                 await simulator.say("abc", f"viewer{number}", "!mine")
             await come_true(lambda: shop.called["mine"] == VIEWERS)
             await come_true(lambda: len(simulator.report.chat_lines) == 4)
-            (box,) = bot.bot._outboxes.values()
+            (box,) = bot.bot.engine.outboxes.values()
             await come_true(lambda: box.counts["dropped:full"] + box.pending == VIEWERS - 4)
             waiting = box.pending
             assert 0 < waiting <= 20  # fewer, where the first lines went out after the last had come
