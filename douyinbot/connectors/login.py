@@ -1,19 +1,38 @@
-"""A room's login: the cookies that its user gave, from wherever they are."""
+"""Who visits a room: the cookies that its user gave, from wherever they are, and the client that has them."""
 
 import logging
 
 from douyinbot.config import Secret
 from douyinbot.connectors.base import Setup
 from douyinbot.connectors.cookies import cookie_pairs, read_cookies
+from douyinbot.connectors.http import Http
 from douyinbot.connectors.options import NetworkOptions
 from douyinbot.errors import ConfigError
 
-__all__ = ["SESSION", "login_cookies"]
+__all__ = ["SESSION", "login_cookies", "visitor"]
 
 SESSION = ("sessionid", "sessionid_ss", "sid_tt")
 """The cookies that a session id stands in, on both platforms."""
 
 log = logging.getLogger(__name__)
+
+
+def visitor(setup: Setup, options: NetworkOptions, given: str, *, site: str, user_agent: str) -> Http:
+    """Return the HTTP client of a room: logged in, by the proxy and with the headers that the options name.
+
+    Args:
+        given, site: as for `login_cookies`.
+
+    Raises:
+        ConfigError: the cookies cannot be read.
+    """
+    return Http(
+        user_agent=user_agent,
+        cookies=login_cookies(setup, options, given, site),
+        headers=options.request_options.headers,
+        proxy=options.http_proxy,
+        timeout=options.request_options.timeout,
+    )
 
 
 def login_cookies(setup: Setup, options: NetworkOptions, given: str, site: str) -> dict[str, str]:

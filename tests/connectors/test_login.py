@@ -7,7 +7,7 @@ import pytest
 
 from douyinbot.config import Room, Secret, Source
 from douyinbot.connectors.base import Setup
-from douyinbot.connectors.login import login_cookies
+from douyinbot.connectors.login import login_cookies, visitor
 from douyinbot.connectors.options import NetworkOptions
 from douyinbot.errors import ConfigError
 
@@ -59,3 +59,9 @@ def test_an_expired_one_is_named(tmp_path: Path, caplog: pytest.LogCaptureFixtur
         assert login_cookies(setup(f"file:{file}"), NetworkOptions(), "", SITE) == {"ttwid": "x"}
     assert "sessionid has expired" in caplog.text
     assert "S3CRET" not in caplog.text
+
+
+def test_a_visitor_is_logged_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROOM", "sessionid=room")
+    http = visitor(setup("env:ROOM"), NetworkOptions(), "", site=SITE, user_agent="Mozilla/5.0")
+    assert http.cookie_header == "sessionid=room"

@@ -3,9 +3,8 @@
 from douyinbot.connectors.base import Setup
 from douyinbot.connectors.douyin.address import Address, parse_address
 from douyinbot.connectors.douyin.platform import DouyinPlatform
-from douyinbot.connectors.http import Http
 from douyinbot.connectors.live import LiveConnector
-from douyinbot.connectors.login import login_cookies
+from douyinbot.connectors.login import visitor
 from douyinbot.connectors.options import NetworkOptions
 from douyinbot.errors import ConfigError, InvalidUniqueIdError
 from douyinbot.webcast.douyin.query import LIVE, USER_AGENT
@@ -31,13 +30,7 @@ def build(
     setup: Setup, address: Address, options: NetworkOptions, *, cookies: str = "", simulated: bool = False
 ) -> LiveConnector:
     """Wire platform, HTTP client and connector together."""
-    http = Http(
-        user_agent=USER_AGENT,
-        cookies=login_cookies(setup, options, cookies, LIVE),
-        headers=options.request_options.headers,
-        proxy=options.http_proxy,
-        timeout=options.request_options.timeout,
-    )
+    http = visitor(setup, options, cookies, site=LIVE, user_agent=USER_AGENT)
     try:
         platform = DouyinPlatform(address, options, http, rng=setup.rng, clock=setup.clock)
     except ConfigError as error:

@@ -3,7 +3,7 @@
 from douyinbot.connectors.base import Setup
 from douyinbot.connectors.http import Http
 from douyinbot.connectors.live import LiveConnector
-from douyinbot.connectors.login import login_cookies
+from douyinbot.connectors.login import visitor
 from douyinbot.connectors.tiktok.address import WWW, Address, is_tiktok, parse_address
 from douyinbot.connectors.tiktok.options import TikTokOptions
 from douyinbot.connectors.tiktok.platform import TikTokPlatform
@@ -32,13 +32,7 @@ def build(
     setup: Setup, address: Address, options: TikTokOptions, *, cookies: str = "", simulated: bool = False
 ) -> LiveConnector:
     """Wire platform, HTTP client and connector together."""
-    http = Http(
-        user_agent=USER_AGENT,
-        cookies=login_cookies(setup, options, cookies, WWW),
-        headers=options.request_options.headers,
-        proxy=options.http_proxy,
-        timeout=options.request_options.timeout,
-    )
+    http = visitor(setup, options, cookies, site=WWW, user_agent=USER_AGENT)
     provider = _provider(setup, options, http)
     try:
         platform = TikTokPlatform(
