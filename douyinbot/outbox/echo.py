@@ -18,6 +18,11 @@ LATE = 60.0
 """How long a line that was not seen in time is still recognised."""
 
 _KNOWN_IDS = 256
+_SEEN = {
+    State.SENT: "",
+    State.UNKNOWN: "the platform's answer was lost, but the line came back in the room",
+}
+"""What is said of a line that comes back, by the state in which that finds it; all others are late."""
 
 
 @dataclass(eq=False, slots=True)
@@ -70,7 +75,7 @@ class Echoes:
         expected = self._expected.get(slip.id)
         if expected is not None and expected.heard:
             del self._expected[slip.id]
-            slip.record(State.SEEN, "the platform's answer was lost, but the line came back in the room")
+            slip.record(State.SEEN, _SEEN[State.UNKNOWN])
             return
         if expected is not None:
             expected.deadline = now + self._window
@@ -93,9 +98,8 @@ class Echoes:
                 del self._ids[next(iter(self._ids))]
         expected.heard = True
         if expected.deadline < math.inf:
-            late = expected.slip.state is not State.SENT
             del self._expected[expected.slip.id]
-            expected.slip.record(State.SEEN, "seen late" if late else "")
+            expected.slip.record(State.SEEN, _SEEN.get(expected.slip.state, "seen late"))
         return True
 
     def expire(self, now: float) -> None:

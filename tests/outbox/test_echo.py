@@ -155,6 +155,7 @@ def test_a_lost_line_that_turns_up_is_seen(echoes, receipt):
     assert (slip.state, slip.reason) == ("unknown", "no answer")
     assert echoes.hear("main", "", "hi", "1")
     assert states(slip) == ["unknown", "seen"]
+    assert "answer was lost" in slip.reason
 
 
 def test_a_refused_line_is_not_listened_for(echoes, receipt):

@@ -80,7 +80,7 @@ class Shop:
 @pytest.fixture
 def usual(make_bot, monkeypatch):
     """A bot whose account speaks at the usual pace, not as fast as the kit's."""
-    monkeypatch.setattr("douyinbot.core.bot.Outbox", lambda _, **given: Outbox(USUAL, **given))
+    monkeypatch.setattr("douyinbot.core.rooms.Outbox", lambda _, **given: Outbox(USUAL, **given))
     return make_bot()
 
 
